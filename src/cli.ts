@@ -1,0 +1,122 @@
+import { Command, CommanderError, Option } from 'commander';
+import { OptionError, OPTIONS, type MockEtherpadOptions, readSettings } from './options.ts';
+import { version } from './version.ts';
+
+/** Where a command writes, and how it learns that it should end. */
+export interface Surroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  /** Resolves when the process is asked to end. */
+  readonly ended: Promise<unknown>;
+}
+
+const EXAMPLES = `
+Examples:
+  $ mock-etherpad                                  on http://127.0.0.1:9001, with the default key
+  $ mock-etherpad --port 0 --json                  on a free port, told as one line of JSON
+  $ mock-etherpad --emulate 3.3.1 --api-key test   answers as Etherpad 3.3.1 does
+  $ curl "http://127.0.0.1:9001/api/1.2.15/createGroup?apikey=…"
+
+Each option can also be set in the environment, under the name in brackets.`;
+
+/** What commander says in several lines, in one. */
+const oneLine = (text: string): string => text.trim().replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+
+function addOptions(command: Command, names?: readonly string[]): Command {
+  for (const row of OPTIONS) {
+    if (names !== undefined && !names.includes(row.name)) continue;
+    const usual = row.default === undefined ? '' : ` (${row.default} by default)`;
+    command.addOption(new Option(row.flag, `${row.help}${usual} [${row.environment}]`));
+  }
+  return command;
+}
+
+/** Flags win over the environment; an empty environment variable counts as not set. */
+function givenOptions(flags: Record<string, unknown>, environment: Surroundings['environment']): MockEtherpadOptions {
+  const given: Record<string, unknown> = {};
+  for (const { name, environment: variable } of OPTIONS) {
+    const value = flags[name] ?? (environment[variable] || undefined);
+    if (value !== undefined) given[name] = value;
+  }
+  // a key that is given by flag is meant, whatever file the environment names, and the other way round
+  if (flags['apiKey'] !== undefined && flags['apiKeyFile'] === undefined) delete given['apiKeyFile'];
+  if (flags['apiKeyFile'] !== undefined && flags['apiKey'] === undefined) delete given['apiKey'];
+  return given;
+}
+
+async function serve(flags: Record<string, unknown>, { environment, stdout, stderr, ended }: Surroundings): Promise<number> {
+  const { startMockEtherpad } = await import('./mock-etherpad.ts');
+  const { createLogger } = await import('./log.ts');
+  const options: MockEtherpadOptions = { port: 9001, logLevel: 'info', ...givenOptions(flags, environment) };
+  const logger = await createLogger(readSettings(options).logLevel, stderr);
+  const etherpad = await startMockEtherpad(options, logger);
+  const { url, apiKey, emulate } = etherpad;
+  stdout.write(
+    flags['json'] === true
+      ? `${JSON.stringify({ url, apiKey, emulate, version })}\n`
+      : `mock-etherpad ${version} listens on ${url} with API key ${apiKey} and answers as ${emulate}\n`,
+  );
+  await ended;
+  await etherpad.close();
+  return 0;
+}
+
+async function healthcheck(flags: Record<string, unknown>, { environment, stderr }: Surroundings): Promise<number> {
+  const { host, port, basePath } = readSettings({ port: 9001, ...givenOptions(flags, environment) });
+  const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}${basePath}/api`;
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(3_000) });
+    if (answer.ok) return 0;
+    stderr.write(`${url} answers ${answer.status}\n`);
+  } catch (error) {
+    stderr.write(`${url} does not answer: ${(error as Error).cause ?? (error as Error).message}\n`);
+  }
+  return 1;
+}
+
+/**
+ * The command line.
+ *
+ * @param words the arguments after the program's name
+ * @returns the exit status: 0; 1 for a check that failed; 2 for what the user has to correct, with one line on stderr
+ */
+export async function main(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { stdout, stderr } = surroundings;
+  let status = 0;
+  const startServing = async (_flags: unknown, command: Command): Promise<void> => {
+    status = await serve(command.optsWithGlobals(), surroundings);
+  };
+  const program = new Command('mock-etherpad')
+    .usage('[serve|healthcheck] [options]')
+    .description("A mock of Etherpad's HTTP session API: a test double that starts at once and answers as Etherpad does.")
+    .version(version, '--version', 'show the version')
+    .helpOption('--help', 'show this help')
+    .helpCommand(false)
+    .exitOverride()
+    .allowExcessArguments(false)
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => undefined });
+  addOptions(program).option('--json', 'print where it listens as one JSON object').addHelpText('after', EXAMPLES).action(startServing);
+  addOptions(program.command('serve').description('start the mock; the same as without a command')).option('--json').action(startServing);
+  addOptions(program.command('healthcheck').description('exit 0 when a mock answers at --host and --port, else 1'), ['port', 'host', 'basePath'])
+    .action(async (_flags: unknown, command: Command) => {
+      status = await healthcheck(command.optsWithGlobals(), surroundings);
+    });
+  for (const command of program.commands) command.copyInheritedSettings(program).helpOption('--help', 'show this help');
+
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      stderr.write(`${oneLine(error.message)} Run mock-etherpad --help for what there is.\n`);
+      return 2;
+    }
+    if (error instanceof OptionError) {
+      stderr.write(`${error.message}\n`);
+      return 2;
+    }
+    throw error;
+  }
+}

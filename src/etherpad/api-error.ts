@@ -1,0 +1,29 @@
+/** Etherpad's answer codes: 0 ok, 1 wrong parameters, 2 internal error, 3 no such function, 4 no or wrong API key. */
+export type Code = 0 | 1 | 2 | 3 | 4;
+
+/**
+ * A refusal in Etherpad's own words.
+ *
+ * @example throw new ApiError(1, 'groupID does not exist')
+ */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: Exclude<Code, 0>;
+
+  constructor(code: Exclude<Code, 0>, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Code 1: the caller's parameters are wrong. */
+export const wrongParameters = (message: string): ApiError => new ApiError(1, message);
+
+/** Code 3, decided before the API key is looked at (all versions). */
+export const noSuchFunction = (): ApiError => new ApiError(3, 'no such function');
+
+/** Code 3 of the documented API; a real Etherpad answers an unknown version with an HTML page. */
+export const noSuchVersion = (): ApiError => new ApiError(3, 'no such api version');
+
+/** Code 4, with the capital K that every real server writes. */
+export const wrongApiKey = (): ApiError => new ApiError(4, 'no or wrong API Key');

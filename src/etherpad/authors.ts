@@ -1,0 +1,60 @@
+import { wrongParameters } from './api-error.ts';
+import type { Parameters } from './functions.ts';
+import type { Author } from './state.ts';
+import { unusedId } from './unused-id.ts';
+import type { World } from './world.ts';
+
+/** @throws ApiError code 1 `authorID does not exist`, for missing and empty ids too */
+export function requireAuthor({ state }: World, authorID: unknown): Author {
+  const author = state.findAuthor(String(authorID));
+  if (author === undefined) throw wrongParameters('authorID does not exist');
+  return author;
+}
+
+/** The documented API has text for a name; real servers keep a JSON number or object as it came. */
+function storedName({ behaviour }: World, name: unknown): unknown {
+  if (typeof name === 'string' || behaviour.keepsValuesAsGiven) return name;
+  return typeof name === 'object' && !Array.isArray(name) ? JSON.stringify(name) : String(name);
+}
+
+const hasName = (name: unknown): boolean => Boolean(name);
+
+function addAuthor(world: World, name: unknown, mapper?: string): Author {
+  const { state, ids, clock } = world;
+  const authorID = unusedId(ids.author, (id) => state.findAuthor(id) !== undefined);
+  return state.addAuthor(authorID, {
+    mapper,
+    name: hasName(name) ? storedName(world, name) : undefined,
+    timestamp: clock.milliseconds(),
+  });
+}
+
+export const createAuthor = (world: World, { name }: Parameters): { authorID: string } => ({
+  authorID: addAuthor(world, name).authorID,
+});
+
+/**
+ * A missing mapper is the text `undefined`, an array is its elements joined by commas (1.9.7, 2.5.3, 3.3.1). An absent
+ * or empty name keeps the old one.
+ */
+export function createAuthorIfNotExistsFor(world: World, { authorMapper, name }: Parameters): { authorID: string } {
+  const { state, clock } = world;
+  const mapper = String(authorMapper);
+  const author = state.findAuthorFor(mapper);
+  if (author === undefined) return { authorID: addAuthor(world, name, mapper).authorID };
+  if (hasName(name)) state.renameAuthor(author, storedName(world, name), clock.milliseconds());
+  return { authorID: author.authorID };
+}
+
+/** Null for an unknown author, with code 0: no version refuses it. */
+export function getAuthorName({ state, behaviour }: World, { authorID }: Parameters): unknown {
+  const author = state.findAuthor(String(authorID));
+  if (author === undefined) return null;
+  if (behaviour.authorName === 'bare') return author.name ?? null;
+  const { colorId, name, timestamp } = author;
+  return { info: { id: author.authorID, colorId, name: name ?? '', timestamp } };
+}
+
+export const listPadsOfAuthor = (world: World, { authorID }: Parameters): { padIDs: string[] } => ({
+  padIDs: [...requireAuthor(world, authorID).pads],
+});

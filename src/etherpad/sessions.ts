@@ -1,0 +1,86 @@
+import { wrongParameters } from './api-error.ts';
+import { requireAuthor } from './authors.ts';
+import { seconds } from './clock.ts';
+import type { Parameters } from './functions.ts';
+import { requireGroup } from './groups.ts';
+import type { SessionList } from './session-list.ts';
+import type { Session } from './state.ts';
+import { unusedId } from './unused-id.ts';
+import { readValidUntil } from './valid-until.ts';
+import type { World } from './world.ts';
+
+/** What every real server tells of a session. */
+interface SessionInfo {
+  groupID: unknown;
+  authorID: unknown;
+  validUntil: number;
+}
+
+/** Whether a session is still alive by the clock; real servers never ask. */
+const isAlive = ({ behaviour, clock }: World, { validUntil }: Session): boolean =>
+  behaviour.keepsExpiredSessions || seconds(clock) < validUntil;
+
+/** @throws ApiError code 1 `sessionID does not exist`: unknown, missing, empty, deleted and (as documented) expired ones */
+function requireSession(world: World, sessionID: unknown): Session {
+  const session = world.state.findSession(String(sessionID));
+  if (session === undefined || !isAlive(world, session)) throw wrongParameters('sessionID does not exist');
+  return session;
+}
+
+function infoOf({ state }: World, session: Session): SessionInfo {
+  const { groupID, authorID } = state.givenIds(session) ?? { groupID: session.group.groupID, authorID: session.author.authorID };
+  return { groupID, authorID, validUntil: session.validUntil };
+}
+
+const documentedInfoOf = ({ sessionID, group, author, validUntil }: Session) => ({
+  id: sessionID,
+  authorID: author.authorID,
+  groupID: group.groupID,
+  validUntil,
+});
+
+/**
+ * Checks the group, then the author, then validUntil, as all versions do. The same arguments give another session each
+ * time.
+ */
+export function createSession(world: World, { groupID, authorID, validUntil }: Parameters): { sessionID: string } {
+  const { state, ids, clock, behaviour } = world;
+  const group = requireGroup(world, groupID);
+  const author = requireAuthor(world, authorID);
+  const until = readValidUntil(validUntil, seconds(clock));
+  const sessionID = unusedId(ids.session, (id) => state.findSession(id) !== undefined);
+  const isText = typeof groupID === 'string' && typeof authorID === 'string';
+  state.addSession(sessionID, group, author, until, isText || !behaviour.keepsValuesAsGiven ? undefined : { groupID, authorID });
+  return { sessionID };
+}
+
+export function deleteSession(world: World, { sessionID }: Parameters): null {
+  const session = requireSession(world, sessionID);
+  world.state.deleteSession(session, { leavesNull: world.behaviour.deletedSessionsStayAsNull });
+  return null;
+}
+
+export function getSessionInfo(world: World, { sessionID }: Parameters): unknown {
+  const session = requireSession(world, sessionID);
+  const info = infoOf(world, session);
+  return world.behaviour.sessionInfo === 'bare' ? info : { info: documentedInfoOf(session), ...info };
+}
+
+function listSessions(world: World, of: { sessions: SessionList; hadSession: boolean }): unknown {
+  const { state, behaviour } = world;
+  if (behaviour.sessionList === 'array') {
+    const alive = [...of.sessions].filter((session) => state.exists(session) && isAlive(world, session));
+    return { sessions: alive.map(documentedInfoOf) };
+  }
+  if (!of.hadSession) return null;
+  const infos: Record<string, SessionInfo | null> = {};
+  for (const session of of.sessions) {
+    if (state.exists(session)) infos[session.sessionID] = infoOf(world, session);
+    else if (behaviour.deletedSessionsStayAsNull) infos[session.sessionID] = null;
+  }
+  return infos;
+}
+
+export const listSessionsOfGroup = (world: World, { groupID }: Parameters): unknown => listSessions(world, requireGroup(world, groupID));
+
+export const listSessionsOfAuthor = (world: World, { authorID }: Parameters): unknown => listSessions(world, requireAuthor(world, authorID));

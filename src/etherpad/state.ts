@@ -1,0 +1,287 @@
+import { ExpiryQueue } from './expiry-queue.ts';
+import { SessionList } from './session-list.ts';
+
+export interface Group {
+  readonly groupID: string;
+  /** The application's own name for the group, when createGroupIfNotExistsFor made it. */
+  readonly mapper: string | undefined;
+  readonly pads: Set<string>;
+  readonly sessions: SessionList;
+  /** Whether the group ever had a session: Etherpad lists null before the first, an empty map after the last. */
+  hadSession: boolean;
+  /** A deleted group is a mark that reads look at; its sessions are given back in steps. */
+  deleted: boolean;
+}
+
+export interface Author {
+  readonly authorID: string;
+  readonly mapper: string | undefined;
+  /** Text, or whatever JSON value the client gave where the emulation keeps it; undefined without a name. */
+  name: unknown;
+  /** A colour such as `#4caf50`. */
+  readonly colorId: string;
+  /** Unix time in milliseconds of the last change. */
+  timestamp: number;
+  readonly pads: Set<string>;
+  readonly sessions: SessionList;
+  hadSession: boolean;
+}
+
+export interface Session {
+  readonly sessionID: string;
+  readonly group: Group;
+  readonly author: Author;
+  /** Unix time in seconds; the session is alive before it. */
+  readonly validUntil: number;
+  previousOfGroup: Session | undefined;
+  nextOfGroup: Session | undefined;
+  previousOfAuthor: Session | undefined;
+  nextOfAuthor: Session | undefined;
+  previousToExpire: Session | undefined;
+  nextToExpire: Session | undefined;
+}
+
+export interface Pad {
+  readonly padID: string;
+  readonly group: Group | undefined;
+  readonly author: Author | undefined;
+  readonly text: string;
+}
+
+/** What a client gave as an id instead of text, on the versions that store and return it so. */
+export interface GivenIds {
+  readonly groupID: unknown;
+  readonly authorID: unknown;
+}
+
+/** How many records are given back in one step, so that no other request waits for long. */
+const RECORDS_PER_STEP = 2_000;
+
+const COLORS = ['#e57373', '#ffb74d', '#fff176', '#aed581', '#4db6ac', '#4fc3f7', '#7986cb', '#ba68c8'] as const;
+
+/**
+ * Text cut out of a request keeps the whole request in memory; a copy does not.
+ */
+const ownCopy = (text: string): string => ` ${text}`.slice(1);
+
+/**
+ * One Etherpad's groups, authors, sessions and pads, in memory. Creating, reading and deleting a session take constant
+ * time, a list the length of the list, deleting a group the number of its pads.
+ */
+export class State {
+  readonly #groups = new Map<string, Group>();
+  readonly #authors = new Map<string, Author>();
+  readonly #sessions = new Map<string, Session>();
+  readonly #pads = new Map<string, Pad>();
+  readonly #groupsByMapper = new Map<string, Group>();
+  readonly #authorsByMapper = new Map<string, Author>();
+  readonly #expiry = new ExpiryQueue();
+  readonly #givenIds = new WeakMap<Session, GivenIds>();
+  /** Deleted groups whose sessions are still to be given back. */
+  readonly #leftovers: Group[] = [];
+
+  // groups
+
+  addGroup(groupID: string, mapper?: string): Group {
+    const group: Group = {
+      groupID,
+      mapper: mapper === undefined ? undefined : ownCopy(mapper),
+      pads: new Set(),
+      sessions: new SessionList('group'),
+      hadSession: false,
+      deleted: false,
+    };
+    this.#groups.set(group.groupID, group);
+    if (group.mapper !== undefined) this.#groupsByMapper.set(group.mapper, group);
+    return group;
+  }
+
+  findGroup(groupID: string): Group | undefined {
+    const group = this.#groups.get(groupID);
+    return group?.deleted ? undefined : group;
+  }
+
+  findGroupFor(mapper: string): Group | undefined {
+    return this.#groupsByMapper.get(mapper);
+  }
+
+  /** In order of creation; with those deleted only where the emulation lets them linger. */
+  *groups(options: { deletedToo: boolean } = { deletedToo: false }): Generator<Group, void> {
+    for (const group of this.#groups.values()) {
+      if (options.deletedToo || !group.deleted) yield group;
+    }
+  }
+
+  /**
+   * Deletes a group with its pads and sessions, and frees its mapper.
+   *
+   * @param options.lingers keeps the group's id for `groups({ deletedToo: true })`
+   * @param options.leavesNull keeps its sessions, dead, in the lists of their authors
+   */
+  deleteGroup(group: Group, options: { lingers: boolean; leavesNull: boolean }): void {
+    this.deletePadsOf(group);
+    group.deleted = true;
+    if (group.mapper !== undefined) this.#groupsByMapper.delete(group.mapper);
+    if (!options.lingers) this.#groups.delete(group.groupID);
+    if (options.leavesNull) for (const session of group.sessions) this.#forget(session);
+    else if (group.sessions.first !== undefined) this.#leftovers.push(group);
+  }
+
+  deletePadsOf(group: Group): void {
+    for (const padID of group.pads) {
+      const pad = this.#pads.get(padID);
+      if (pad !== undefined) this.deletePad(pad);
+    }
+  }
+
+  // authors
+
+  addAuthor(authorID: string, author: { mapper?: string | undefined; name?: unknown; timestamp: number }): Author {
+    const added: Author = {
+      authorID,
+      mapper: author.mapper === undefined ? undefined : ownCopy(author.mapper),
+      name: typeof author.name === 'string' ? ownCopy(author.name) : author.name,
+      colorId: COLORS[this.#authors.size % COLORS.length]!,
+      timestamp: author.timestamp,
+      pads: new Set(),
+      sessions: new SessionList('author'),
+      hadSession: false,
+    };
+    this.#authors.set(authorID, added);
+    if (added.mapper !== undefined) this.#authorsByMapper.set(added.mapper, added);
+    return added;
+  }
+
+  renameAuthor(author: Author, name: unknown, timestamp: number): void {
+    author.name = typeof name === 'string' ? ownCopy(name) : name;
+    author.timestamp = timestamp;
+  }
+
+  findAuthor(authorID: string): Author | undefined {
+    return this.#authors.get(authorID);
+  }
+
+  findAuthorFor(mapper: string): Author | undefined {
+    return this.#authorsByMapper.get(mapper);
+  }
+
+  authors(): IterableIterator<Author> {
+    return this.#authors.values();
+  }
+
+  // sessions
+
+  /** @param given ids that the client gave in another shape than text, where they are to be returned so */
+  addSession(sessionID: string, group: Group, author: Author, validUntil: number, given?: GivenIds): Session {
+    const session: Session = {
+      sessionID,
+      group,
+      author,
+      validUntil,
+      previousOfGroup: undefined,
+      nextOfGroup: undefined,
+      previousOfAuthor: undefined,
+      nextOfAuthor: undefined,
+      previousToExpire: undefined,
+      nextToExpire: undefined,
+    };
+    this.#sessions.set(sessionID, session);
+    group.sessions.append(session);
+    author.sessions.append(session);
+    this.#expiry.add(session);
+    group.hadSession = true;
+    author.hadSession = true;
+    if (given !== undefined) this.#givenIds.set(session, given);
+    return session;
+  }
+
+  /** The session, expired or not, unless it was deleted or its group was. */
+  findSession(sessionID: string): Session | undefined {
+    const session = this.#sessions.get(sessionID);
+    return session?.group.deleted ? undefined : session;
+  }
+
+  /** Whether a member of a list is still a session, and not the trace of a deleted one. */
+  exists(session: Session): boolean {
+    return !session.group.deleted && this.#sessions.get(session.sessionID) === session;
+  }
+
+  givenIds(session: Session): GivenIds | undefined {
+    return this.#givenIds.get(session);
+  }
+
+  /** @param options.leavesNull keeps the dead session in the lists of its group and its author */
+  deleteSession(session: Session, options: { leavesNull: boolean }): void {
+    this.#forget(session);
+    if (options.leavesNull) return;
+    session.group.sessions.remove(session);
+    session.author.sessions.remove(session);
+  }
+
+  #forget(session: Session): void {
+    if (this.#sessions.delete(session.sessionID)) this.#expiry.remove(session);
+  }
+
+  /** All sessions in order of creation, expired ones included. */
+  *sessions(): Generator<Session, void> {
+    for (const session of this.#sessions.values()) {
+      if (!session.group.deleted) yield session;
+    }
+  }
+
+  /** How many sessions are in memory; some of them may have expired, or await a step of `giveBack`. */
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  /**
+   * Gives back the memory of sessions that nobody can see any more, a small step at a time.
+   *
+   * @param expiredBefore unix time in seconds: sessions that expired well before it go too; undefined keeps them
+   * @returns whether there is more to do
+   */
+  giveBack(expiredBefore: number | undefined): boolean {
+    for (let step = 0; step < RECORDS_PER_STEP; step++) {
+      const session = this.#nextLeftover() ?? (expiredBefore === undefined ? undefined : this.#expiry.firstExpired(expiredBefore));
+      if (session === undefined) return false;
+      this.deleteSession(session, { leavesNull: false });
+    }
+    return true;
+  }
+
+  #nextLeftover(): Session | undefined {
+    for (let group = this.#leftovers.at(-1); group !== undefined; group = this.#leftovers.at(-1)) {
+      if (group.sessions.first !== undefined) return group.sessions.first;
+      this.#leftovers.pop();
+    }
+    return undefined;
+  }
+
+  // pads
+
+  addPad(padID: string, pad: { text: string; group?: Group | undefined; author?: Author | undefined }): Pad {
+    const added: Pad = { padID: ownCopy(padID), group: pad.group, author: pad.author, text: ownCopy(pad.text) };
+    this.#pads.set(added.padID, added);
+    added.group?.pads.add(added.padID);
+    added.author?.pads.add(added.padID);
+    return added;
+  }
+
+  findPad(padID: string): Pad | undefined {
+    return this.#pads.get(padID);
+  }
+
+  deletePad(pad: Pad): void {
+    this.#pads.delete(pad.padID);
+    pad.group?.pads.delete(pad.padID);
+    pad.author?.pads.delete(pad.padID);
+  }
+
+  pads(): IterableIterator<Pad> {
+    return this.#pads.values();
+  }
+
+  get padCount(): number {
+    return this.#pads.size;
+  }
+}

@@ -1,0 +1,14 @@
+import type { Clock } from './clock.ts';
+import type { Behaviour } from './emulation.ts';
+import type { Ids } from './ids.ts';
+import type { State } from './state.ts';
+
+/** All that a function may look at or change: one Etherpad's records, its time, its ids and its ways. */
+export interface World {
+  readonly state: State;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly behaviour: Behaviour;
+  /** Whether createSession makes the group and the author it names, if they are not there. */
+  readonly createsMissing: boolean;
+}

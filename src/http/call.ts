@@ -1,0 +1,145 @@
+import type { IncomingMessage } from 'node:http';
+import { ApiError, noSuchFunction, noSuchVersion, wrongApiKey } from '../etherpad/api-error.ts';
+import type { Behaviour } from '../etherpad/emulation.ts';
+import type { Parameters } from '../etherpad/functions.ts';
+import type { Sandbox } from '../sandbox.ts';
+import { type Answer, answerEnvelope, answerJson, answerPage } from './answer.ts';
+import { hasApiKey } from './api-key.ts';
+import { BodyError, isServerBody, readBody, readServerBody } from './body.ts';
+import { type Destination, findDestination } from './mounts.ts';
+import { openapiAnswer } from './openapi.ts';
+import { loadQueryReader, readParameters } from './parameters.ts';
+
+/** What the server was started with that an answer depends on. */
+export interface CallSettings {
+  readonly apiKey: string;
+  /** The most bytes of a body that are read. */
+  readonly bodyLimit: number;
+}
+
+/** A request on its way from its mount to its answer. */
+export interface Call {
+  readonly sandbox: Sandbox;
+  readonly request: IncomingMessage;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly destination: Destination;
+  /** What comes before the path in a URL of this Etherpad: the base path and the sandbox. */
+  readonly base: string;
+  readonly settings: CallSettings;
+  parameters?: Parameters;
+}
+
+type FunctionCall = Call & { readonly destination: Extract<Destination, { kind: 'function' }> };
+
+/** `silence`: the request stays open and gets no answer. */
+export type Outcome = Answer | 'silence';
+
+const NOT_COVERED = 'mock-etherpad does not cover this function: it has sessions, groups, authors and the names of group pads';
+
+const withCors = (answer: Answer): Answer => ({ ...answer, headers: { ...answer.headers, 'Access-Control-Allow-Origin': '*' } });
+
+function failure(error: unknown, behaviour: Behaviour): Answer {
+  if (error instanceof ApiError) return answerEnvelope(error.code, error.message, behaviour);
+  return {
+    ...answerEnvelope(2, behaviour.internalErrorMessage, behaviour),
+    reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+  };
+}
+
+/** Real servers tell of a bad body as of an error of their own, with code 2; the documented API has code 1 for it. */
+function bodyFailure(error: unknown, behaviour: Behaviour): Answer {
+  if (!(error instanceof BodyError)) return failure(error, behaviour);
+  const answer = answerEnvelope(behaviour.explainsBadBodies ? 1 : 2, error.message, behaviour);
+  return error.tooLarge ? { ...answer, status: 413, headers: { Connection: 'close' } } : answer;
+}
+
+/** Key, then function, then state: the body is read by now. */
+function run(call: FunctionCall, body: object | undefined): Answer {
+  const { sandbox, request, destination } = call;
+  const { behaviour } = sandbox;
+  try {
+    const parameters = readParameters(call.query, body, request.headers, behaviour);
+    call.parameters = parameters;
+    if (!hasApiKey(call.settings.apiKey, parameters, request.headers, behaviour)) throw wrongApiKey();
+    if (destination.function.run === undefined) {
+      return { ...answerEnvelope(1, 'function not implemented', behaviour), status: 501, reason: NOT_COVERED };
+    }
+    return answerEnvelope(0, 'ok', behaviour, destination.function.run(sandbox, parameters));
+  } catch (error) {
+    return failure(error, behaviour);
+  }
+}
+
+const isBodyRead = ({ method, destination }: FunctionCall): boolean =>
+  method === 'POST' || (method === 'DELETE' && destination.mount === 'api/2');
+
+/** Calls a function; without a body to wait for, at once. */
+function callFunction(call: FunctionCall, serverBody: object | undefined): Outcome | Promise<Outcome> {
+  const { sandbox, request, destination } = call;
+  if (!isBodyRead(call)) return run(call, undefined);
+  if (serverBody !== undefined) {
+    // Etherpad 2.5.3 then reads the body once more, and waits for it for ever
+    const waitsForEver = sandbox.behaviour.jsonBody === 'server, then nobody answers' && destination.mount !== 'api/2';
+    return waitsForEver ? 'silence' : run(call, serverBody);
+  }
+  if (request.headers['content-length'] === '0') return run(call, undefined);
+  return readBody(request, sandbox.behaviour, call.settings.bodyLimit).then(
+    (body) => run(call, body),
+    (error: unknown) => bodyFailure(error, sandbox.behaviour),
+  );
+}
+
+function route(call: Call, serverBody: object | undefined): Outcome | Promise<Outcome> {
+  const { destination, sandbox, method, path } = call;
+  const { behaviour } = sandbox;
+  const unknownPath = (error: ApiError): Answer => (behaviour.unknownPath === 'html' ? answerPage(method, path) : failure(error, behaviour));
+  switch (destination.kind) {
+    case 'function': {
+      const outcome = callFunction(call as FunctionCall, serverBody);
+      if (destination.mount !== 'rest') return outcome;
+      const open = (answered: Outcome): Outcome => (answered === 'silence' ? answered : withCors(answered));
+      return outcome instanceof Promise ? outcome.then(open) : open(outcome);
+    }
+    case 'no such function': {
+      if (destination.mount === 'root') return unknownPath(noSuchFunction());
+      const answer = failure(noSuchFunction(), behaviour);
+      return destination.mount === 'rest' ? withCors(answer) : answer;
+    }
+    case 'no such version':
+      return unknownPath(noSuchVersion());
+    case 'no such path':
+      return unknownPath(noSuchFunction());
+    case 'not found below /api/2':
+      return answerJson({ code: 1, message: 'not found' });
+    case 'current version':
+      return answerJson({ currentVersion: behaviour.currentVersion });
+    case 'options of /api': {
+      const { type, allow } = behaviour.optionsOfApi;
+      return { status: 200, type, body: allow, headers: { Allow: allow } };
+    }
+    case 'openapi':
+      return openapiAnswer(destination, behaviour, call.base).then(withCors);
+    case 'home':
+      return {
+        status: 200,
+        type: 'text/plain; charset=utf-8',
+        body: 'mock-etherpad, a mock of Etherpad\'s HTTP session API: its OpenAPI document is at /openapi.json, its version at /api\n',
+      };
+  }
+}
+
+/** Answers one request, by the rules of the Etherpad that its sandbox emulates. */
+export function answerCall(call: Omit<Call, 'destination'>): Outcome | Promise<Outcome> {
+  const { behaviour } = call.sandbox;
+  const loading = loadQueryReader(behaviour);
+  if (loading !== undefined) return loading.then(() => answerCall(call));
+  const destination = findDestination(call.method, call.path, behaviour);
+  const routed = { ...call, destination };
+  if (!isServerBody(call.request, behaviour)) return route(routed, undefined);
+  return readServerBody(call.request).then(
+    (body) => route(routed, body),
+    () => answerJson({ error: 'Sorry, something bad happened!' }, 500),
+  );
+}

@@ -1,0 +1,167 @@
+import type { ApiVersion, DataShape, EtherpadFunction } from '../etherpad/functions.ts';
+import { FUNCTIONS, hasFunction, parametersOf } from '../etherpad/functions.ts';
+import { type Behaviour, behaviourOf } from '../etherpad/emulation.ts';
+import type { Answer } from './answer.ts';
+import { answerJson } from './answer.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** Which document: its paths (flat names, or those below /rest), the API version, and where its server is. */
+export interface OpenapiSubject {
+  readonly style: 'root' | 'api' | 'rest';
+  readonly version: ApiVersion;
+}
+
+const PARAMETERS: Readonly<Record<string, { description: string; example?: string }>> = {
+  groupID: { description: 'id of a group', example: 'g.s8oes9dhwrvt0zif' },
+  groupMapper: { description: "the application's own id of the group", example: 'class-7b' },
+  authorID: { description: 'id of an author', example: 'a.s8oes9dhwrvt0zif' },
+  authorMapper: { description: "the application's own id of the author", example: 'user-42' },
+  authorId: { description: 'id of the author who does it', example: 'a.s8oes9dhwrvt0zif' },
+  name: { description: 'name of the author', example: 'Ada' },
+  sessionID: { description: 'id of a session', example: 's.8bf9b1ee9ab4ba2c9bf07ef8a97c7ea5' },
+  validUntil: { description: 'unix time in seconds at which the session ends', example: '1999999999' },
+  padID: { description: 'id of a pad', example: 'g.s8oes9dhwrvt0zif$notes' },
+  padName: { description: 'name of a pad in its group', example: 'notes' },
+  text: { description: 'text of the pad or message', example: 'Hello' },
+};
+
+const SESSION_INFO: Schema = {
+  $id: 'SessionInfo',
+  type: 'object',
+  required: ['id', 'authorID', 'groupID', 'validUntil'],
+  properties: {
+    id: { type: 'string' },
+    authorID: { type: 'string' },
+    groupID: { type: 'string' },
+    validUntil: { type: 'integer', format: 'int64', description: 'unix time in seconds' },
+  },
+};
+
+const USER_INFO: Schema = {
+  $id: 'UserInfo',
+  type: 'object',
+  required: ['id', 'colorId', 'name', 'timestamp'],
+  properties: {
+    id: { type: 'string' },
+    colorId: { type: 'string' },
+    name: { type: 'string' },
+    timestamp: { type: 'integer', format: 'int64', description: 'unix time in milliseconds' },
+  },
+};
+
+const DATA_PROPERTIES: Readonly<Record<string, Schema>> = {
+  string: { type: 'string' },
+  integer: { type: 'integer', format: 'int64' },
+  strings: { type: 'array', items: { type: 'string' } },
+  SessionInfo: { $ref: 'SessionInfo#' },
+  SessionInfos: { type: 'array', items: { $ref: 'SessionInfo#' } },
+  UserInfo: { $ref: 'UserInfo#' },
+};
+
+function dataSchema(shape: DataShape | undefined): Schema {
+  if (shape === undefined || shape === null) return { type: 'object', nullable: true };
+  const properties = Object.fromEntries(Object.entries(shape).map(([name, kind]) => [name, DATA_PROPERTIES[kind]]));
+  return { type: 'object', nullable: true, properties };
+}
+
+const envelopeSchema = (code: number, message: string, data: Schema): Schema => ({
+  type: 'object',
+  required: ['code', 'message', 'data'],
+  properties: { code: { type: 'integer', example: code }, message: { type: 'string', example: message }, data },
+});
+
+const responses = (row: EtherpadFunction): Schema => ({
+  200: { description: 'ok (code 0)', ...envelopeSchema(0, 'ok', dataSchema(row.data)) },
+  400: { description: 'generic api error (code 1)', ...envelopeSchema(1, 'groupID does not exist', dataSchema(null)) },
+  401: { description: 'no or wrong API key (code 4)', ...envelopeSchema(4, 'no or wrong API Key', dataSchema(null)) },
+  500: { description: 'internal api error (code 2)', ...envelopeSchema(2, 'internal error', dataSchema(null)) },
+});
+
+const DESCRIPTION = `Groups, authors and sessions of Etherpad, as its HTTP API documents them and as mock-etherpad answers them.
+
+Every answer is \`{"code", "message", "data"}\`: code 0 is ok (HTTP 200), 1 a wrong parameter (400), 2 an internal error
+(500), 3 no such function (404), 4 no or wrong API key (401). Each function can be called by GET and by POST, with its
+parameters in the query, or in a form, multipart or JSON body.`;
+
+/**
+ * Describes the API in OpenAPI 3.0, out of the table that also routes it. No server answers from the instance that is
+ * made for it.
+ *
+ * @param base what comes before the paths in a URL: the base path and the sandbox
+ */
+export async function openapiDocument({ style, version }: OpenapiSubject, behaviour: Behaviour, base = ''): Promise<object> {
+  const { default: Fastify } = await import('fastify');
+  const { default: swagger } = await import('@fastify/swagger');
+  const writer = Fastify({ exposeHeadRoutes: false });
+  writer.setValidatorCompiler(() => () => true);
+  writer.setSerializerCompiler(() => JSON.stringify);
+  await writer.register(swagger, {
+    openapi: {
+      openapi: '3.0.3',
+      info: {
+        title: 'Etherpad API',
+        description: DESCRIPTION,
+        version,
+        license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0.html' },
+      },
+      servers:
+        style === 'root'
+          ? [{ url: `${base}/`, description: 'functions at the root' }, { url: `${base}/api/1.2.15`, description: 'functions of API version 1.2.15' }]
+          : [{ url: `${base}/${style}/${version}` }],
+      tags: [
+        { name: 'session', description: 'who may see the pads of a group, and until when' },
+        { name: 'group', description: 'groups, their pads and sessions' },
+        { name: 'author', description: 'authors, their pads and sessions' },
+        { name: 'pad', description: 'group pads: their names and first text' },
+        { name: 'server', description: 'the server itself' },
+      ],
+      components: { securitySchemes: { ApiKey: { type: 'apiKey', in: 'query', name: 'apikey' } } },
+      security: [{ ApiKey: [] }],
+    },
+    refResolver: { buildLocalReference: (json) => String(json['$id']) },
+  });
+  writer.addSchema(SESSION_INFO);
+  writer.addSchema(USER_INFO);
+  for (const row of FUNCTIONS) {
+    // real servers publish what they have; the mock's own document only what it covers
+    if (!hasFunction(version, row) || (behaviour.rootMount && row.run === undefined)) continue;
+    const properties = parametersOf(version, row).map((name) => [name, { type: 'string', ...PARAMETERS[name] }]);
+    for (const method of behaviour.openapiMethods) {
+      writer.route({
+        method: method.toUpperCase(),
+        url: `/${style === 'rest' ? (row[behaviour.restPaths] ?? row.rest) : row.name}`,
+        schema: {
+          operationId: `${row.name}Using${method.toUpperCase()}`,
+          tags: [row.tag],
+          summary: row.summary,
+          ...(properties.length === 0 ? {} : { querystring: { type: 'object', properties: Object.fromEntries(properties) as Schema } }),
+          response: responses(row),
+        },
+        handler: () => undefined,
+      });
+    }
+  }
+  await writer.ready();
+  const document = writer.swagger();
+  await writer.close();
+  return document;
+}
+
+/** The document of the documented emulation, as it is kept in `openapi/`. */
+export const documentedApi = (): Promise<object> =>
+  openapiDocument({ style: 'root', version: '1.3.1' }, behaviourOf('documented'));
+
+const answers = new Map<string, Promise<Answer>>();
+
+/** Answers with a document, which is written when it is first asked for. */
+export function openapiAnswer(subject: OpenapiSubject, behaviour: Behaviour, base: string): Promise<Answer> {
+  const key = JSON.stringify([subject.style, subject.version, behaviour.openapiMethods, behaviour.rootMount, behaviour.restPaths, base]);
+  let answer = answers.get(key);
+  if (answer === undefined) {
+    answer = openapiDocument(subject, behaviour, base).then((document) => answerJson(document));
+    // a sandbox's documents are not worth keeping
+    if (base === '') answers.set(key, answer);
+  }
+  return answer;
+}

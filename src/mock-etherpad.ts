@@ -1,0 +1,71 @@
+import type { AddressInfo } from 'node:net';
+import { type Logger, pino } from 'pino';
+import { createServer } from './http/server.ts';
+import { type MockEtherpadOptions, OptionError, readSettings } from './options.ts';
+import { Sandboxes } from './sandboxes.ts';
+import type { Emulation } from './etherpad/emulation.ts';
+
+/** How long a request under way may take to end when the server closes, in milliseconds. */
+const CLOSING_TIME = 4_000;
+
+/** A mock that listens. */
+export interface MockEtherpad extends AsyncDisposable {
+  /** Where it is, with the base path and without a slash at the end: `http://127.0.0.1:34567`. */
+  readonly url: string;
+  readonly apiKey: string;
+  readonly emulate: Emulation;
+  /** Finishes the requests under way and stops listening; within 5 seconds. */
+  close(): Promise<void>;
+}
+
+const LISTEN_ERRORS: Readonly<Record<string, (host: string, port: number) => string>> = {
+  EADDRINUSE: (_host, port) => `Cannot listen on ${port}: the port is taken. Pass --port 0 for a free one.`,
+  EACCES: (_host, port) => `Cannot listen on ${port}: this user may not use the port. Pass one above 1023.`,
+  EADDRNOTAVAIL: (host) => `Cannot listen on ${host}: this machine has no such address. Pass --host 127.0.0.1, or 0.0.0.0 for all.`,
+  ENOTFOUND: (host) => `Cannot listen on ${host}: no such host name. Pass --host 127.0.0.1, or 0.0.0.0 for all.`,
+};
+
+const urlHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host);
+
+/**
+ * Starts a mock Etherpad in this process.
+ *
+ * @param options without any: a free port on 127.0.0.1, the default key, the documented API, no log
+ * @throws OptionError for options that cannot be used, and when the address cannot be listened on
+ * @example
+ * await using etherpad = await startMockEtherpad();
+ * await fetch(`${etherpad.url}/createGroup?apikey=${etherpad.apiKey}`);
+ */
+export async function startMockEtherpad(options: MockEtherpadOptions = {}, logger?: Logger): Promise<MockEtherpad> {
+  const settings = readSettings(options);
+  const sandboxes = new Sandboxes(settings);
+  const log = logger ?? pino({ level: settings.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
+  const server = createServer({ ...settings, sandboxes, logger: log });
+
+  try {
+    await server.listen({ port: settings.port, host: settings.host });
+  } catch (error) {
+    const explain = LISTEN_ERRORS[(error as NodeJS.ErrnoException).code ?? ''];
+    throw explain === undefined ? error : new OptionError(explain(settings.host, settings.port));
+  }
+  const { port } = server.server.address() as AddressInfo;
+  const forgetting = setInterval(() => sandboxes.giveBack(), 1_000).unref();
+
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closed ??= (async () => {
+      clearInterval(forgetting);
+      const late = setTimeout(() => server.server.closeAllConnections(), CLOSING_TIME).unref();
+      await server.close();
+      clearTimeout(late);
+    })();
+    return closed;
+  };
+  return {
+    url: `http://${urlHost(settings.host)}:${port}${settings.basePath}`,
+    apiKey: settings.apiKey,
+    emulate: settings.emulate,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

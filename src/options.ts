@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { EMULATIONS, type Emulation, findEmulation } from './etherpad/emulation.ts';
+
+/** The API key when none is given: fixed, public, and of the shape that strict clients ask for (64 hex digits). */
+export const DEFAULT_API_KEY = '2f7c1d7a9b3e4c5d8e6f0a1b2c3d4e5f60718293a4b5c6d7e8f9012a3b4c5d6e';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What a mock is started with, in process and by the command alike. */
+export interface MockEtherpadOptions {
+  /** TCP port; 0 takes a free one. In process 0 by default, for the command 9001. */
+  port?: number;
+  /** Address to listen on; 127.0.0.1 by default. */
+  host?: string;
+  /** The API key, any text but the empty one. */
+  apiKey?: string;
+  /** A file that holds the API key, as Etherpad's APIKEY.txt does; white space around it does not count. */
+  apiKeyFile?: string;
+  /** A prefix that everything is below: `/pad`. */
+  basePath?: string;
+  /** Which Etherpad to answer as: a full name, or the beginning of a version. */
+  emulate?: Emulation | (string & {});
+  /** What is logged to stderr; `silent` by default in process, `info` for the command. */
+  logLevel?: LogLevel;
+  /** The most bytes of a request's body that are read; 32 MiB by default. */
+  bodyLimit?: number;
+}
+
+/** Options that were given wrongly; the message says what to do, in one line. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+}
+
+/** One option: its flag, its environment name, what it is, and how its text is read. */
+export interface OptionRow {
+  readonly name: keyof MockEtherpadOptions;
+  /** As commander writes it: `--port <number>`. */
+  readonly flag: string;
+  readonly environment: string;
+  readonly help: string;
+  /** What the command uses without it. */
+  readonly default?: string | number;
+  readonly read: (text: string) => unknown;
+}
+
+const text = (value: string): string => value;
+
+const wholeNumber =
+  (what: string, least: number, most: number) =>
+  (value: string): number => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < least || number > most) {
+      throw new OptionError(`${what} must be a whole number from ${least} to ${most}, not ${JSON.stringify(value)}`);
+    }
+    return number;
+  };
+
+function emulation(value: string): Emulation {
+  const found = findEmulation(value);
+  if (found === undefined) throw new OptionError(`no emulation is called ${JSON.stringify(value)}: use one of ${EMULATIONS.join(', ')}`);
+  return found;
+}
+
+function logLevel(value: string): LogLevel {
+  if (!(LOG_LEVELS as readonly string[]).includes(value)) {
+    throw new OptionError(`no log level is called ${JSON.stringify(value)}: use one of ${LOG_LEVELS.join(', ')}`);
+  }
+  return value as LogLevel;
+}
+
+function basePath(value: string): string {
+  const path = value.replace(/\/+$/, '');
+  if (path === '') return '';
+  if (!/^(\/[A-Za-z0-9._~-]+)+$/.test(path)) throw new OptionError(`the base path must look like /pad, not ${JSON.stringify(value)}`);
+  return path;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Every option once. Flags, environment, help, documentation and tests come from these rows. */
+export const OPTIONS: readonly OptionRow[] = [
+  { name: 'port', flag: '--port <number>', environment: 'MOCK_ETHERPAD_PORT', default: 9001, help: 'port to listen on; 0 takes a free one', read: wholeNumber('the port', 0, 65535) },
+  { name: 'host', flag: '--host <address>', environment: 'MOCK_ETHERPAD_HOST', default: '127.0.0.1', help: 'address to listen on; 0.0.0.0 for all', read: text },
+  { name: 'apiKey', flag: '--api-key <text>', environment: 'MOCK_ETHERPAD_API_KEY', default: DEFAULT_API_KEY, help: 'API key that clients must send', read: text },
+  { name: 'apiKeyFile', flag: '--api-key-file <file>', environment: 'MOCK_ETHERPAD_API_KEY_FILE', help: "file with the API key, like Etherpad's APIKEY.txt", read: text },
+  { name: 'basePath', flag: '--base-path <path>', environment: 'MOCK_ETHERPAD_BASE_PATH', help: 'prefix of all paths, such as /pad', read: basePath },
+  { name: 'emulate', flag: '--emulate <name>', environment: 'MOCK_ETHERPAD_EMULATE', default: 'documented', help: `Etherpad to answer as: ${EMULATIONS.join(', ')}, or the beginning of a version`, read: emulation },
+  { name: 'logLevel', flag: '--log-level <level>', environment: 'MOCK_ETHERPAD_LOG_LEVEL', default: 'info', help: `least level that is logged: ${LOG_LEVELS.join(', ')}`, read: logLevel },
+  { name: 'bodyLimit', flag: '--body-limit <bytes>', environment: 'MOCK_ETHERPAD_BODY_LIMIT', default: 32 * MEBIBYTE, help: 'most bytes of a body that are read', read: wholeNumber('the body limit', 1, 1024 * MEBIBYTE) },
+];
+
+/** Options with every default filled in and every value checked. */
+export interface Settings {
+  readonly port: number;
+  readonly host: string;
+  readonly apiKey: string;
+  readonly basePath: string;
+  readonly emulate: Emulation;
+  readonly logLevel: LogLevel;
+  readonly bodyLimit: number;
+}
+
+function readKeyFile(file: string): string {
+  let key: string;
+  try {
+    key = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new OptionError(`cannot read the API key from ${file} (${(error as NodeJS.ErrnoException).code}): check the path and its permissions`);
+  }
+  if (key === '') throw new OptionError(`the API key file ${file} is empty: write a key into it`);
+  return key;
+}
+
+/**
+ * Checks options and fills in what is missing.
+ *
+ * @throws OptionError for a value that cannot be used
+ */
+export function readSettings(options: MockEtherpadOptions): Settings {
+  const checked: Record<string, unknown> = {};
+  for (const { name, read } of OPTIONS) {
+    const value = options[name];
+    if (value !== undefined) checked[name] = read(String(value));
+  }
+  if (options.apiKey !== undefined && options.apiKeyFile !== undefined) {
+    throw new OptionError('both an API key and an API key file are given: leave one of them out');
+  }
+  if (checked['apiKey'] === '') throw new OptionError('the API key is empty: give any text');
+  const { apiKeyFile, ...given } = checked;
+  return {
+    port: 0,
+    host: '127.0.0.1',
+    apiKey: apiKeyFile === undefined ? DEFAULT_API_KEY : readKeyFile(apiKeyFile as string),
+    basePath: '',
+    emulate: 'documented',
+    logLevel: 'silent',
+    bodyLimit: 32 * MEBIBYTE,
+    ...given,
+  } as Settings;
+}
