@@ -1,19 +1,17 @@
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
+import { createControl, type EtherpadControl } from './control/handle.ts';
+import { localConnection } from './control/local.ts';
+import { readStateDocument, type StateDocument } from './control/state-document.ts';
 import { createServer } from './http/server.ts';
 import { type MockEtherpadOptions, OptionError, readSettings } from './options.ts';
 import { Sandboxes } from './sandboxes.ts';
-import type { Emulation } from './etherpad/emulation.ts';
 
 /** How long a request under way may take to end when the server closes, in milliseconds. */
 const CLOSING_TIME = 4_000;
 
-/** A mock that listens. */
-export interface MockEtherpad extends AsyncDisposable {
-  /** Where it is, with the base path and without a slash at the end: `http://127.0.0.1:34567`. */
-  readonly url: string;
-  readonly apiKey: string;
-  readonly emulate: Emulation;
+/** A mock that listens, in the hands of a test. */
+export interface MockEtherpad extends EtherpadControl, AsyncDisposable {
   /** Finishes the requests under way and stops listening; within 5 seconds. */
   close(): Promise<void>;
 }
@@ -27,6 +25,12 @@ const LISTEN_ERRORS: Readonly<Record<string, (host: string, port: number) => str
 
 const urlHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host);
 
+async function readSeed(seed: string | Partial<StateDocument> | undefined): Promise<StateDocument | undefined> {
+  if (typeof seed !== 'string') return seed && readStateDocument(seed);
+  const { readSeedFile } = await import('./control/seed-file.ts');
+  return readSeedFile(seed);
+}
+
 /**
  * Starts a mock Etherpad in this process.
  *
@@ -38,7 +42,8 @@ const urlHost = (host: string): string => (host === '0.0.0.0' || host === '::' ?
  */
 export async function startMockEtherpad(options: MockEtherpadOptions = {}, logger?: Logger): Promise<MockEtherpad> {
   const settings = readSettings(options);
-  const sandboxes = new Sandboxes(settings);
+  const seed = await readSeed(settings.seed);
+  const sandboxes = new Sandboxes({ ...settings, seed }, settings.maxSandboxes);
   const log = logger ?? pino({ level: settings.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
   const server = createServer({ ...settings, sandboxes, logger: log });
 
@@ -61,11 +66,7 @@ export async function startMockEtherpad(options: MockEtherpadOptions = {}, logge
     })();
     return closed;
   };
-  return {
-    url: `http://${urlHost(settings.host)}:${port}${settings.basePath}`,
-    apiKey: settings.apiKey,
-    emulate: settings.emulate,
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+  const url = `http://${urlHost(settings.host)}:${port}${settings.basePath}`;
+  const connection = localConnection({ url, apiKey: settings.apiKey, sandboxes });
+  return { ...createControl(connection), close, [Symbol.asyncDispose]: close };
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { StateDocument } from './control/state-document.ts';
 import { EMULATIONS, type Emulation, findEmulation } from './etherpad/emulation.ts';
 
 /** The API key when none is given: fixed, public, and of the shape that strict clients ask for (64 hex digits). */
@@ -21,6 +22,20 @@ export interface MockEtherpadOptions {
   basePath?: string;
   /** Which Etherpad to answer as: a full name, or the beginning of a version. */
   emulate?: Emulation | (string & {});
+  /** The state to begin with, and to go back to at a reset; or a file that holds it, in JSON or YAML. */
+  seed?: string | Partial<StateDocument>;
+  /** Makes the ids come in the order that this text determines. */
+  idSeed?: string;
+  /** Whether createSession makes the group and the author it names, if they are not there; false by default. */
+  createMissing?: boolean;
+  /** How many requests the journal of each Etherpad keeps; 1,000 by default, 0 turns it off. */
+  journalSize?: number;
+  /** How many sandboxes there can be; 1,000 by default. */
+  maxSandboxes?: number;
+  /** The bearer token that `/_mock` asks for; none by default. */
+  controlToken?: string;
+  /** Whether there is anything below `/_mock`; true by default. */
+  control?: boolean;
   /** What is logged to stderr; `silent` by default in process, `info` for the command. */
   logLevel?: LogLevel;
   /** The most bytes of a request's body that are read; 32 MiB by default. */
@@ -76,9 +91,21 @@ function basePath(value: string): string {
   return path;
 }
 
+/** Flags say yes by being there; the environment says true or false. */
+function yesOrNo(value: string): boolean {
+  if (!/^(true|false|1|0)$/.test(value)) throw new OptionError(`say true or false, not ${JSON.stringify(value)}`);
+  return value === 'true' || value === '1';
+}
+
+function token(value: string): string {
+  if (!/^[!-~]+$/.test(value)) throw new OptionError('the control token must be printable ASCII without spaces');
+  return value;
+}
+
 const MEBIBYTE = 1024 * 1024;
 
 /** Every option once. Flags, environment, help, documentation and tests come from these rows. */
+// oxfmt-ignore
 export const OPTIONS: readonly OptionRow[] = [
   { name: 'port', flag: '--port <number>', environment: 'MOCK_ETHERPAD_PORT', default: 9001, help: 'port to listen on; 0 takes a free one', read: wholeNumber('the port', 0, 65535) },
   { name: 'host', flag: '--host <address>', environment: 'MOCK_ETHERPAD_HOST', default: '127.0.0.1', help: 'address to listen on; 0.0.0.0 for all', read: text },
@@ -86,6 +113,13 @@ export const OPTIONS: readonly OptionRow[] = [
   { name: 'apiKeyFile', flag: '--api-key-file <file>', environment: 'MOCK_ETHERPAD_API_KEY_FILE', help: "file with the API key, like Etherpad's APIKEY.txt", read: text },
   { name: 'basePath', flag: '--base-path <path>', environment: 'MOCK_ETHERPAD_BASE_PATH', help: 'prefix of all paths, such as /pad', read: basePath },
   { name: 'emulate', flag: '--emulate <name>', environment: 'MOCK_ETHERPAD_EMULATE', default: 'documented', help: `Etherpad to answer as: ${EMULATIONS.join(', ')}, or the beginning of a version`, read: emulation },
+  { name: 'seed', flag: '--seed <file>', environment: 'MOCK_ETHERPAD_SEED', help: 'state to begin with, and to go back to at a reset: JSON or YAML', read: text },
+  { name: 'idSeed', flag: '--id-seed <text>', environment: 'MOCK_ETHERPAD_ID_SEED', help: 'makes ids come in the same order at every start', read: text },
+  { name: 'createMissing', flag: '--create-missing', environment: 'MOCK_ETHERPAD_CREATE_MISSING', help: 'createSession makes the group and author it names', read: yesOrNo },
+  { name: 'journalSize', flag: '--journal-size <number>', environment: 'MOCK_ETHERPAD_JOURNAL_SIZE', default: 1000, help: 'requests that the journal keeps; 0 turns it off', read: wholeNumber('the journal size', 0, 1_000_000) },
+  { name: 'maxSandboxes', flag: '--max-sandboxes <number>', environment: 'MOCK_ETHERPAD_MAX_SANDBOXES', default: 1000, help: 'most sandboxes at a time', read: wholeNumber('the number of sandboxes', 0, 1_000_000) },
+  { name: 'controlToken', flag: '--control-token <text>', environment: 'MOCK_ETHERPAD_CONTROL_TOKEN', help: 'bearer token that /_mock asks for', read: token },
+  { name: 'control', flag: '--no-control', environment: 'MOCK_ETHERPAD_CONTROL', help: 'turns /_mock off; in the environment, false', read: yesOrNo },
   { name: 'logLevel', flag: '--log-level <level>', environment: 'MOCK_ETHERPAD_LOG_LEVEL', default: 'info', help: `least level that is logged: ${LOG_LEVELS.join(', ')}`, read: logLevel },
   { name: 'bodyLimit', flag: '--body-limit <bytes>', environment: 'MOCK_ETHERPAD_BODY_LIMIT', default: 32 * MEBIBYTE, help: 'most bytes of a body that are read', read: wholeNumber('the body limit', 1, 1024 * MEBIBYTE) },
 ];
@@ -97,6 +131,13 @@ export interface Settings {
   readonly apiKey: string;
   readonly basePath: string;
   readonly emulate: Emulation;
+  readonly seed: string | Partial<StateDocument> | undefined;
+  readonly idSeed: string | undefined;
+  readonly createMissing: boolean;
+  readonly journalSize: number;
+  readonly maxSandboxes: number;
+  readonly controlToken: string | undefined;
+  readonly control: boolean;
   readonly logLevel: LogLevel;
   readonly bodyLimit: number;
 }
@@ -121,7 +162,7 @@ export function readSettings(options: MockEtherpadOptions): Settings {
   const checked: Record<string, unknown> = {};
   for (const { name, read } of OPTIONS) {
     const value = options[name];
-    if (value !== undefined) checked[name] = read(String(value));
+    if (value !== undefined) checked[name] = typeof value === 'object' ? value : read(String(value));
   }
   if (options.apiKey !== undefined && options.apiKeyFile !== undefined) {
     throw new OptionError('both an API key and an API key file are given: leave one of them out');
@@ -134,6 +175,13 @@ export function readSettings(options: MockEtherpadOptions): Settings {
     apiKey: apiKeyFile === undefined ? DEFAULT_API_KEY : readKeyFile(apiKeyFile as string),
     basePath: '',
     emulate: 'documented',
+    seed: undefined,
+    idSeed: undefined,
+    createMissing: false,
+    journalSize: 1000,
+    maxSandboxes: 1000,
+    controlToken: undefined,
+    control: true,
     logLevel: 'silent',
     bodyLimit: 32 * MEBIBYTE,
     ...given,

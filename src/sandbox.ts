@@ -1,31 +1,96 @@
-import { type Clock, seconds, systemClock } from './etherpad/clock.ts';
+import { Faults } from './control/faults.ts';
+import { Journal } from './control/journal.ts';
+import { importState, type StateDocument } from './control/state-document.ts';
+import { type ClockSetting, VirtualClock } from './control/virtual-clock.ts';
+import { seconds } from './etherpad/clock.ts';
 import { type Behaviour, behaviourOf, type Emulation } from './etherpad/emulation.ts';
-import { createIds, type Ids } from './etherpad/ids.ts';
+import { FUNCTIONS } from './etherpad/functions.ts';
+import { createIds, type Ids, seededBytes } from './etherpad/ids.ts';
 import { State } from './etherpad/state.ts';
 import type { World } from './etherpad/world.ts';
 
-/** One Etherpad of its own: state, time, ids and ways, shared with no other. */
-export class Sandbox implements World {
-  readonly clock: Clock = systemClock;
-  readonly createsMissing = false;
-  state = new State();
-  ids: Ids = createIds();
-  emulate: Emulation;
+/** How every Etherpad of a server begins. */
+export interface Beginning {
+  readonly emulate: Emulation;
+  /** What its state begins with; nothing by default. */
+  readonly seed?: StateDocument | undefined;
+  /** Makes ids come in a certain order; secure ones by default. */
+  readonly idSeed?: string | undefined;
+  readonly createMissing: boolean;
+  /** How many requests its journal keeps. */
+  readonly journalSize: number;
+}
 
-  constructor(options: { emulate: Emulation }) {
-    this.emulate = options.emulate;
+/** A state and the clock it was kept with. */
+export interface Snapshot {
+  readonly state: State;
+  readonly clock: ClockSetting;
+  /** When it was saved, in unix milliseconds by the sandbox's clock. */
+  readonly savedAt: number;
+}
+
+const FUNCTION_NAMES = FUNCTIONS.map(({ name }) => name);
+
+/** One Etherpad of its own: state, time, ids, faults, journal and ways, shared with no other. */
+export class Sandbox implements World {
+  /** Undefined for the server's own. */
+  readonly name: string | undefined;
+  readonly clock = new VirtualClock();
+  readonly faults = new Faults(FUNCTION_NAMES);
+  readonly journal: Journal;
+  readonly snapshots = new Map<string, Snapshot>();
+  readonly createsMissing: boolean;
+  state: State;
+  ids: Ids;
+  emulate: Emulation;
+  readonly #beginning: Beginning;
+
+  constructor(beginning: Beginning, name?: string) {
+    this.name = name;
+    this.#beginning = beginning;
+    this.emulate = beginning.emulate;
+    this.createsMissing = beginning.createMissing;
+    this.journal = new Journal(beginning.journalSize);
+    this.state = this.#firstState();
+    this.ids = this.#firstIds();
   }
 
   get behaviour(): Behaviour {
     return behaviourOf(this.emulate);
   }
 
+  /** Everything as it began, but for snapshots and emulation. */
+  reset(): void {
+    this.clock.release();
+    this.faults.clear();
+    this.journal.clear();
+    this.state = this.#firstState();
+    this.ids = this.#firstIds();
+  }
+
+  /** From now on, ids come in the order that the seed determines. */
+  seedIds(seed: string | number): void {
+    this.ids = createIds(seededBytes(seed));
+  }
+
+  #firstState(): State {
+    const { seed } = this.#beginning;
+    return seed === undefined ? new State() : importState(seed, { milliseconds: this.clock.milliseconds() });
+  }
+
+  #firstIds(): Ids {
+    const { idSeed } = this.#beginning;
+    return idSeed === undefined ? createIds() : createIds(seededBytes(idSeed));
+  }
+
   /**
-   * Gives back the memory of sessions that nobody can see any more, one small step.
+   * Gives back the memory of sessions that nobody can see any more, one small step. Expired ones go only while the clock
+   * shows real time: a clock that was moved may be moved back, and they are alive again.
    *
    * @returns whether there is more to do
    */
   giveBack(): boolean {
-    return this.state.giveBack(this.behaviour.keepsExpiredSessions ? undefined : seconds(this.clock));
+    const forgetsExpired = this.clock.isReal && !this.behaviour.keepsExpiredSessions;
+    return this.state.giveBack(forgetsExpired ? seconds(this.clock) : undefined);
   }
 }

@@ -1,20 +1,62 @@
-import type { Emulation } from './etherpad/emulation.ts';
-import { Sandbox } from './sandbox.ts';
+import { ControlError, notFound } from './control/problem.ts';
+import { type Beginning, Sandbox } from './sandbox.ts';
+
+const NAME = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** The server's own Etherpad, and those that tests ask for by name. */
 export class Sandboxes {
   readonly main: Sandbox;
+  readonly #beginning: Beginning;
+  readonly #most: number;
+  readonly #named = new Map<string, Sandbox>();
 
-  constructor(options: { emulate: Emulation }) {
-    this.main = new Sandbox(options);
+  /** @param most how many can be made beside the server's own */
+  constructor(beginning: Beginning, most: number) {
+    this.#beginning = beginning;
+    this.#most = most;
+    this.main = new Sandbox(beginning);
   }
 
-  find(_name: string | undefined): Sandbox {
-    return this.main;
+  /**
+   * The sandbox of that name, made at first use; the server's own without a name.
+   *
+   * @throws ControlError 400 for a name that none can have, 503 when there are too many
+   */
+  find(name: string | undefined): Sandbox {
+    if (name === undefined) return this.main;
+    const known = this.#named.get(name);
+    if (known !== undefined) return known;
+    if (!NAME.test(name)) throw new ControlError(400, 'a sandbox is named with 1 to 64 of A-Z, a-z, 0-9, dot, underscore and hyphen');
+    if (this.#named.size >= this.#most) {
+      throw new ControlError(503, `there are ${this.#most} sandboxes already: delete some with DELETE /_mock/sandboxes, or start with a larger --max-sandboxes`);
+    }
+    const made = new Sandbox(this.#beginning, name);
+    this.#named.set(name, made);
+    return made;
+  }
+
+  list(): readonly Sandbox[] {
+    return [...this.#named.values()];
+  }
+
+  /** @throws ControlError 404 for an unknown name */
+  delete(name: string): void {
+    if (!this.#named.delete(name)) throw notFound(`no sandbox is called ${name}`);
+  }
+
+  deleteAll(): void {
+    this.#named.clear();
   }
 
   /** Gives back memory in small steps, between other requests. */
   giveBack(): void {
-    if (this.main.giveBack()) setImmediate(() => this.giveBack());
+    const sandboxes = [this.main, ...this.#named.values()];
+    const step = (): void => {
+      const sandbox = sandboxes.at(-1);
+      if (sandbox === undefined) return;
+      if (!sandbox.giveBack()) sandboxes.pop();
+      setImmediate(step);
+    };
+    step();
   }
 }

@@ -75,6 +75,7 @@ const KEY_PARAMETERS = ['apikey', 'api_key'] as const;
 const KEY_OR_AUTHORIZATION = ['apikey', 'api_key', 'authorization'] as const;
 
 /** One row per behaviour, one column per emulation, in the order of EMULATIONS. Measured on the real servers. */
+// oxfmt-ignore
 const TABLE: { readonly [B in keyof Behaviour]: Row<Behaviour[B]> } = {
   //                          documented      1.9.7              2.5.3              3.3.1
   currentVersion:            ['1.3.1',        '1.3.0',           '1.3.0',           '1.3.1'],

@@ -5,6 +5,7 @@ import * as sessions from './sessions.ts';
 import type { World } from './world.ts';
 
 /** The API versions in their order. */
+// oxfmt-ignore
 export const API_VERSIONS = [
   '1', '1.1', '1.2', '1.2.1', '1.2.7', '1.2.8', '1.2.9', '1.2.10', '1.2.11', '1.2.12', '1.2.13', '1.2.14', '1.2.15', '1.3.0', '1.3.1',
 ] as const;
@@ -60,6 +61,7 @@ const authorIdSince = (since: ApiVersion) => ({ laterParameters: { since, names:
  * Every function of Etherpad's HTTP API 1.3.1. Routes, the OpenAPI documents and the tests iterate this table; a row
  * without `run` answers "function not implemented".
  */
+// oxfmt-ignore
 export const FUNCTIONS: readonly EtherpadFunction[] = [
   row('group', 'createGroup', '1', 'group/create', [], 'creates a new group', { api2: POST('groups'), data: { groupID: 'string' }, run: groups.createGroup }),
   row('group', 'createGroupIfNotExistsFor', '1', 'group/createIfNotExistsFor', ['groupMapper'], "finds or creates the group for an application's own group id", { api2: POST('groups/createIfNotExistsFor'), data: { groupID: 'string' }, run: groups.createGroupIfNotExistsFor }),

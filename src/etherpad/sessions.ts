@@ -39,15 +39,20 @@ const documentedInfoOf = ({ sessionID, group, author, validUntil }: Session) => 
   validUntil,
 });
 
+/** Whether a missing group or author of that id is to be made. */
+const isMade = ({ createsMissing }: World, id: unknown): id is string => createsMissing && typeof id === 'string' && id !== '';
+
 /**
  * Checks the group, then the author, then validUntil, as all versions do. The same arguments give another session each
  * time.
  */
 export function createSession(world: World, { groupID, authorID, validUntil }: Parameters): { sessionID: string } {
   const { state, ids, clock, behaviour } = world;
-  const group = requireGroup(world, groupID);
-  const author = requireAuthor(world, authorID);
+  const knownGroup = isMade(world, groupID) ? state.findGroup(groupID) : requireGroup(world, groupID);
+  const knownAuthor = isMade(world, authorID) ? state.findAuthor(authorID) : requireAuthor(world, authorID);
   const until = readValidUntil(validUntil, seconds(clock));
+  const group = knownGroup ?? state.addGroup(String(groupID));
+  const author = knownAuthor ?? state.addAuthor(String(authorID), { timestamp: clock.milliseconds() });
   const sessionID = unusedId(ids.session, (id) => state.findSession(id) !== undefined);
   const isText = typeof groupID === 'string' && typeof authorID === 'string';
   state.addSession(sessionID, group, author, until, isText || !behaviour.keepsValuesAsGiven ? undefined : { groupID, authorID });

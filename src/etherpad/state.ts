@@ -64,6 +64,19 @@ const COLORS = ['#e57373', '#ffb74d', '#fff176', '#aed581', '#4db6ac', '#4fc3f7'
  */
 const ownCopy = (text: string): string => ` ${text}`.slice(1);
 
+const unlinkedSession = (sessionID: string, group: Group, author: Author, validUntil: number): Session => ({
+  sessionID,
+  group,
+  author,
+  validUntil,
+  previousOfGroup: undefined,
+  nextOfGroup: undefined,
+  previousOfAuthor: undefined,
+  nextOfAuthor: undefined,
+  previousToExpire: undefined,
+  nextToExpire: undefined,
+});
+
 /**
  * One Etherpad's groups, authors, sessions and pads, in memory. Creating, reading and deleting a session take constant
  * time, a list the length of the list, deleting a group the number of its pads.
@@ -84,7 +97,7 @@ export class State {
 
   addGroup(groupID: string, mapper?: string): Group {
     const group: Group = {
-      groupID,
+      groupID: ownCopy(groupID),
       mapper: mapper === undefined ? undefined : ownCopy(mapper),
       pads: new Set(),
       sessions: new SessionList('group'),
@@ -138,7 +151,7 @@ export class State {
 
   addAuthor(authorID: string, author: { mapper?: string | undefined; name?: unknown; timestamp: number }): Author {
     const added: Author = {
-      authorID,
+      authorID: ownCopy(authorID),
       mapper: author.mapper === undefined ? undefined : ownCopy(author.mapper),
       name: typeof author.name === 'string' ? ownCopy(author.name) : author.name,
       colorId: COLORS[this.#authors.size % COLORS.length]!,
@@ -147,7 +160,7 @@ export class State {
       sessions: new SessionList('author'),
       hadSession: false,
     };
-    this.#authors.set(authorID, added);
+    this.#authors.set(added.authorID, added);
     if (added.mapper !== undefined) this.#authorsByMapper.set(added.mapper, added);
     return added;
   }
@@ -173,18 +186,7 @@ export class State {
 
   /** @param given ids that the client gave in another shape than text, where they are to be returned so */
   addSession(sessionID: string, group: Group, author: Author, validUntil: number, given?: GivenIds): Session {
-    const session: Session = {
-      sessionID,
-      group,
-      author,
-      validUntil,
-      previousOfGroup: undefined,
-      nextOfGroup: undefined,
-      previousOfAuthor: undefined,
-      nextOfAuthor: undefined,
-      previousToExpire: undefined,
-      nextToExpire: undefined,
-    };
+    const session = unlinkedSession(sessionID, group, author, validUntil);
     this.#sessions.set(sessionID, session);
     group.sessions.append(session);
     author.sessions.append(session);
@@ -283,5 +285,60 @@ export class State {
 
   get padCount(): number {
     return this.#pads.size;
+  }
+
+  /** A state of its own with the same records in the same order, traces of deleted sessions included. */
+  copy(): State {
+    const copy = new State();
+    const groups = new Map<Group, Group>();
+    const authors = new Map<Author, Author>();
+    const sessions = new Map<Session, Session>();
+    const groupOf = (group: Group): Group => {
+      let made = groups.get(group);
+      if (made === undefined) {
+        made = { ...group, pads: new Set(group.pads), sessions: new SessionList('group') };
+        groups.set(group, made);
+      }
+      return made;
+    };
+    const sessionOf = (session: Session): Session => {
+      let made = sessions.get(session);
+      if (made === undefined) {
+        made = unlinkedSession(session.sessionID, groupOf(session.group), authors.get(session.author)!, session.validUntil);
+        sessions.set(session, made);
+        const given = this.#givenIds.get(session);
+        if (given !== undefined) copy.#givenIds.set(made, given);
+      }
+      return made;
+    };
+    for (const group of this.#groups.values()) copy.#groups.set(group.groupID, groupOf(group));
+    for (const author of this.#authors.values()) {
+      const made = { ...author, pads: new Set(author.pads), sessions: new SessionList('author') };
+      authors.set(author, made);
+      copy.#authors.set(author.authorID, made);
+    }
+    for (const session of this.sessions()) {
+      const made = sessionOf(session);
+      copy.#sessions.set(made.sessionID, made);
+      copy.#expiry.add(made);
+    }
+    for (const group of this.#groups.values()) for (const session of group.sessions) groupOf(group).sessions.append(sessionOf(session));
+    for (const author of this.#authors.values()) {
+      for (const session of author.sessions) {
+        // what only waits to be given back stays behind
+        if (this.exists(session) || !this.#isLeftover(session)) authors.get(author)!.sessions.append(sessionOf(session));
+      }
+    }
+    for (const [mapper, group] of this.#groupsByMapper) copy.#groupsByMapper.set(mapper, groupOf(group));
+    for (const [mapper, author] of this.#authorsByMapper) copy.#authorsByMapper.set(mapper, authors.get(author)!);
+    for (const pad of this.#pads.values()) {
+      copy.#pads.set(pad.padID, { ...pad, group: pad.group && groupOf(pad.group), author: pad.author && authors.get(pad.author) });
+    }
+    return copy;
+  }
+
+  /** Whether a session of a deleted group is still to be given back. */
+  #isLeftover(session: Session): boolean {
+    return session.group.deleted && this.#sessions.get(session.sessionID) === session;
   }
 }

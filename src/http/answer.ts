@@ -9,13 +9,17 @@ export interface Answer {
   readonly type: string | undefined;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The function that was called, if there is one of that name. */
-  readonly functionName?: string;
   /** Etherpad's code and message, where the answer is an envelope. */
   readonly code?: Code;
   readonly message?: string;
+  /** The envelope's data. */
+  readonly data?: unknown;
   /** More than Etherpad says about a failure, in a header and the journal. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
+  /** The kinds of the faults that fired. */
+  readonly fault?: string;
+  /** `reset`: the connection is reset instead. `silence`: it stays open and gets no answer. */
+  readonly delivery?: 'reset' | 'silence';
 }
 
 export const answerEnvelope = (code: Code, message: string, behaviour: Behaviour, data?: unknown): Answer => ({
@@ -24,7 +28,11 @@ export const answerEnvelope = (code: Code, message: string, behaviour: Behaviour
   body: envelope(code, message, data),
   code,
   message,
+  data,
 });
+
+/** The request stays open and gets no answer. */
+export const SILENCE: Answer = { status: 0, type: undefined, body: '', delivery: 'silence' };
 
 export const answerJson = (value: unknown, status = 200): Answer => ({ status, type: JSON_TYPE, body: JSON.stringify(value) });
 

@@ -32,3 +32,21 @@ export function hasApiKey(apiKey: string, parameters: Parameters, headers: Incom
   const presented = presentedKey(parameters, headers, behaviour);
   return presented !== undefined && isSameSecret(presented, apiKey);
 }
+
+/** Places that look as if they could carry the key, and do not. */
+const ELSEWHERE = /^(x-)?api[-_]?key$|^authorization$/i;
+
+/** Says what is wrong with the key of a request, without showing any. */
+export function explainKey(parameters: Parameters, headers: IncomingHttpHeaders, behaviour: Behaviour): string {
+  const presented = presentedKey(parameters, headers, behaviour);
+  if (presented !== undefined) {
+    return presented === presented.trim() ? 'the API key that was sent is another one' : 'the API key that was sent has white space around it';
+  }
+  const places = [...behaviour.apiKeyParameters.map((name) => `the parameter ${name}`), ...behaviour.apiKeyHeaders.map((name) => `the header ${name}`)];
+  const elsewhere = [
+    ...Object.keys(parameters).filter((name) => ELSEWHERE.test(name) && !behaviour.apiKeyParameters.includes(name)).map((name) => `parameter ${name}`),
+    ...Object.keys(headers).filter((name) => ELSEWHERE.test(name) && !behaviour.apiKeyHeaders.includes(name)).map((name) => `header ${name}`),
+  ];
+  const found = elsewhere.length === 0 ? 'no API key was sent' : `no API key was found, though there is a ${elsewhere.join(' and a ')}`;
+  return `${found}: it is looked for in ${places.join(', ')}`;
+}

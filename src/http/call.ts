@@ -2,11 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError, noSuchFunction, noSuchVersion, wrongApiKey } from '../etherpad/api-error.ts';
 import type { Behaviour } from '../etherpad/emulation.ts';
 import type { Parameters } from '../etherpad/functions.ts';
+import { explainNoSuchFunction, explainNoSuchVersion, explainRefusal } from '../etherpad/reasons.ts';
 import type { Sandbox } from '../sandbox.ts';
-import { type Answer, answerEnvelope, answerJson, answerPage } from './answer.ts';
-import { hasApiKey } from './api-key.ts';
+import { type Answer, answerEnvelope, answerJson, answerPage, SILENCE } from './answer.ts';
+import { explainKey, hasApiKey } from './api-key.ts';
 import { BodyError, isServerBody, readBody, readServerBody } from './body.ts';
-import { type Destination, findDestination } from './mounts.ts';
+import { answerFaulty } from './faulty.ts';
+import type { Destination } from './mounts.ts';
 import { openapiAnswer } from './openapi.ts';
 import { loadQueryReader, readParameters } from './parameters.ts';
 
@@ -28,13 +30,11 @@ export interface Call {
   /** What comes before the path in a URL of this Etherpad: the base path and the sandbox. */
   readonly base: string;
   readonly settings: CallSettings;
-  parameters?: Parameters;
+  /** What was sent, once it is read. */
+  parameters: Parameters | undefined;
 }
 
 type FunctionCall = Call & { readonly destination: Extract<Destination, { kind: 'function' }> };
-
-/** `silence`: the request stays open and gets no answer. */
-export type Outcome = Answer | 'silence';
 
 const NOT_COVERED = 'mock-etherpad does not cover this function: it has sessions, groups, authors and the names of group pads';
 
@@ -55,34 +55,45 @@ function bodyFailure(error: unknown, behaviour: Behaviour): Answer {
   return error.tooLarge ? { ...answer, status: 413, headers: { Connection: 'close' } } : answer;
 }
 
-/** Key, then function, then state: the body is read by now. */
-function run(call: FunctionCall, body: object | undefined): Answer {
-  const { sandbox, request, destination } = call;
+/** Does what a function does, to the state. */
+function execute({ sandbox, destination }: FunctionCall, parameters: Parameters): Answer {
   const { behaviour } = sandbox;
+  const { run } = destination.function;
+  if (run === undefined) return { ...answerEnvelope(1, 'function not implemented', behaviour), status: 501, reason: NOT_COVERED };
   try {
-    const parameters = readParameters(call.query, body, request.headers, behaviour);
-    call.parameters = parameters;
-    if (!hasApiKey(call.settings.apiKey, parameters, request.headers, behaviour)) throw wrongApiKey();
-    if (destination.function.run === undefined) {
-      return { ...answerEnvelope(1, 'function not implemented', behaviour), status: 501, reason: NOT_COVERED };
-    }
-    return answerEnvelope(0, 'ok', behaviour, destination.function.run(sandbox, parameters));
+    return answerEnvelope(0, 'ok', behaviour, run(sandbox, parameters));
   } catch (error) {
-    return failure(error, behaviour);
+    const answer = failure(error, behaviour);
+    return error instanceof ApiError ? { ...answer, reason: explainRefusal(error.message, parameters, sandbox) } : answer;
   }
+}
+
+/** Parameters, then key, then function: the body is read by now. */
+function run(call: FunctionCall, body: object | undefined): Answer | Promise<Answer> {
+  const { sandbox, request, destination, settings } = call;
+  const { behaviour } = sandbox;
+  const parameters = readParameters(call.query, body, request.headers, behaviour);
+  call.parameters = parameters;
+  if (!hasApiKey(settings.apiKey, parameters, request.headers, behaviour)) {
+    return { ...failure(wrongApiKey(), behaviour), reason: explainKey(parameters, request.headers, behaviour) };
+  }
+  const met = sandbox.faults.meet(destination.function.name);
+  if (met.fault === undefined && met.latency === undefined) return execute(call, parameters);
+  const { function: row, version } = destination;
+  return answerFaulty(met, { row, version, behaviour, execute: () => execute(call, parameters) });
 }
 
 const isBodyRead = ({ method, destination }: FunctionCall): boolean =>
   method === 'POST' || (method === 'DELETE' && destination.mount === 'api/2');
 
 /** Calls a function; without a body to wait for, at once. */
-function callFunction(call: FunctionCall, serverBody: object | undefined): Outcome | Promise<Outcome> {
+function callFunction(call: FunctionCall, serverBody: object | undefined): Answer | Promise<Answer> {
   const { sandbox, request, destination } = call;
   if (!isBodyRead(call)) return run(call, undefined);
   if (serverBody !== undefined) {
     // Etherpad 2.5.3 then reads the body once more, and waits for it for ever
     const waitsForEver = sandbox.behaviour.jsonBody === 'server, then nobody answers' && destination.mount !== 'api/2';
-    return waitsForEver ? 'silence' : run(call, serverBody);
+    return waitsForEver ? SILENCE : run(call, serverBody);
   }
   if (request.headers['content-length'] === '0') return run(call, undefined);
   return readBody(request, sandbox.behaviour, call.settings.bodyLimit).then(
@@ -91,24 +102,24 @@ function callFunction(call: FunctionCall, serverBody: object | undefined): Outco
   );
 }
 
-function route(call: Call, serverBody: object | undefined): Outcome | Promise<Outcome> {
+function route(call: Call, serverBody: object | undefined): Answer | Promise<Answer> {
   const { destination, sandbox, method, path } = call;
   const { behaviour } = sandbox;
   const unknownPath = (error: ApiError): Answer => (behaviour.unknownPath === 'html' ? answerPage(method, path) : failure(error, behaviour));
   switch (destination.kind) {
     case 'function': {
-      const outcome = callFunction(call as FunctionCall, serverBody);
-      if (destination.mount !== 'rest') return outcome;
-      const open = (answered: Outcome): Outcome => (answered === 'silence' ? answered : withCors(answered));
-      return outcome instanceof Promise ? outcome.then(open) : open(outcome);
+      const answer = callFunction(call as FunctionCall, serverBody);
+      if (destination.mount !== 'rest') return answer;
+      return answer instanceof Promise ? answer.then(withCors) : withCors(answer);
     }
     case 'no such function': {
-      if (destination.mount === 'root') return unknownPath(noSuchFunction());
-      const answer = failure(noSuchFunction(), behaviour);
+      const reason = explainNoSuchFunction(destination.name, destination.version);
+      if (destination.mount === 'root') return { ...unknownPath(noSuchFunction()), reason };
+      const answer = { ...failure(noSuchFunction(), behaviour), reason };
       return destination.mount === 'rest' ? withCors(answer) : answer;
     }
     case 'no such version':
-      return unknownPath(noSuchVersion());
+      return { ...unknownPath(noSuchVersion()), reason: explainNoSuchVersion(behaviour.currentVersion) };
     case 'no such path':
       return unknownPath(noSuchFunction());
     case 'not found below /api/2':
@@ -131,15 +142,13 @@ function route(call: Call, serverBody: object | undefined): Outcome | Promise<Ou
 }
 
 /** Answers one request, by the rules of the Etherpad that its sandbox emulates. */
-export function answerCall(call: Omit<Call, 'destination'>): Outcome | Promise<Outcome> {
+export function answerCall(call: Call): Answer | Promise<Answer> {
   const { behaviour } = call.sandbox;
   const loading = loadQueryReader(behaviour);
   if (loading !== undefined) return loading.then(() => answerCall(call));
-  const destination = findDestination(call.method, call.path, behaviour);
-  const routed = { ...call, destination };
-  if (!isServerBody(call.request, behaviour)) return route(routed, undefined);
+  if (!isServerBody(call.request, behaviour)) return route(call, undefined);
   return readServerBody(call.request).then(
-    (body) => route(routed, body),
+    (body) => route(call, body),
     () => answerJson({ error: 'Sorry, something bad happened!' }, 500),
   );
 }

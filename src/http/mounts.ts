@@ -7,7 +7,7 @@ export type Mount = 'root' | 'api' | 'rest' | 'api/2';
 /** What a method and a path lead to. */
 export type Destination =
   | { readonly kind: 'function'; readonly mount: Mount; readonly version: ApiVersion; readonly function: EtherpadFunction }
-  | { readonly kind: 'no such function'; readonly mount: Mount }
+  | { readonly kind: 'no such function'; readonly mount: Mount; readonly version: ApiVersion; readonly name: string }
   | { readonly kind: 'no such version' }
   | { readonly kind: 'not found below /api/2' }
   | { readonly kind: 'no such path' }
@@ -42,16 +42,18 @@ const knownVersions = new Map(
   (['1.3.0', '1.3.1'] as const).map((newest) => [newest, new Set<string>(API_VERSIONS.slice(0, API_VERSIONS.indexOf(newest) + 1))]),
 );
 
-function functionAt(method: string, mount: Mount, version: ApiVersion, row: EtherpadFunction | undefined): Destination {
+function functionAt(method: string, mount: Mount, version: ApiVersion, name: string, names: ReadonlyMap<string, EtherpadFunction>): Destination {
+  const row = names.get(name);
   return row !== undefined && isCall(method) && hasFunction(version, row)
     ? { kind: 'function', mount, version, function: row }
-    : { kind: 'no such function', mount };
+    : { kind: 'no such function', mount, version, name };
 }
 
 function below2(method: string, path: string, behaviour: Behaviour): Destination {
   const row = BY_API2_CALL.get(`${method} ${path.slice(1)}`);
   if (row !== undefined) return { kind: 'function', mount: 'api/2', version: behaviour.currentVersion, function: row };
-  return behaviour.api2 === 'envelope' ? { kind: 'no such function', mount: 'api/2' } : { kind: 'not found below /api/2' };
+  if (behaviour.api2 === 'not found') return { kind: 'not found below /api/2' };
+  return { kind: 'no such function', mount: 'api/2', version: behaviour.currentVersion, name: path };
 }
 
 function resolve(method: string, path: string, behaviour: Behaviour): Destination {
@@ -73,14 +75,14 @@ function resolve(method: string, path: string, behaviour: Behaviour): Destinatio
     const rest = versioned[3] ?? '';
     if (OPENAPI.test(rest) && isRead(method)) return { kind: 'openapi', style: mount, version };
     const names = mount === 'api' ? BY_NAME : BY_REST_PATH[behaviour.restPaths];
-    return functionAt(method, mount, version, names.get(trimSlashes(rest)));
+    return functionAt(method, mount, version, trimSlashes(rest), names);
   }
   if (UNVERSIONED.test(path)) return { kind: 'no such version' };
 
   if (path === '/') return { kind: 'home' };
   if (!behaviour.rootMount) return { kind: 'no such path' };
   if (OPENAPI.test(path) && isRead(method)) return { kind: 'openapi', style: 'root', version: behaviour.currentVersion };
-  return functionAt(method, 'root', behaviour.currentVersion, BY_NAME.get(trimSlashes(path)));
+  return functionAt(method, 'root', behaviour.currentVersion, trimSlashes(path), BY_NAME);
 }
 
 /** Paths remembered for each method: clients use few, and each of them for ever. */

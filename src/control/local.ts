@@ -1,0 +1,20 @@
+import type { Sandboxes } from '../sandboxes.ts';
+import type { Connection } from './handle.ts';
+import { perform } from './verbs.ts';
+
+/** Through JSON and back: what a test gives and gets in process is what it would be over HTTP. */
+const asJson = (value: unknown): unknown => (value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown));
+
+/** The connection to an Etherpad in this process. */
+export const localConnection = (server: { url: string; apiKey: string; sandboxes: Sandboxes }, name?: string): Connection => {
+  const { url, apiKey, sandboxes } = server;
+  return {
+    url: name === undefined ? url : `${url}/sandbox/${name}`,
+    apiKey,
+    perform: async (verb, input, of) => asJson(await perform(verb, { sandbox: sandboxes.find(name), sandboxes, apiKey }, asJson(input), of)),
+    sandbox(other) {
+      sandboxes.find(other);
+      return localConnection(server, other);
+    },
+  };
+};

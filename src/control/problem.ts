@@ -1,0 +1,31 @@
+/** One thing that is wrong with what was asked, and where: `/sessions/3/groupID` in the input, or the empty text. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * A control call that cannot be done; nothing was changed. Over HTTP it becomes `application/problem+json`.
+ *
+ * @example throw new ControlError(404, 'no snapshot is called before-login')
+ */
+export class ControlError extends Error {
+  override readonly name = 'ControlError';
+  /** HTTP status: 400 bad input, 401 no control token, 403 another origin, 404 unknown name or id, 503 too many. */
+  readonly status: number;
+  readonly problems: readonly Problem[];
+
+  constructor(status: number, title: string, problems: readonly Problem[] = []) {
+    super([title, ...problems.map(({ path, message }) => (path === '' ? message : `${path} ${message}`))].join('\n  '));
+    this.status = status;
+    this.problems = problems;
+  }
+
+  /** The first line of the message. */
+  get title(): string {
+    return this.message.split('\n', 1)[0]!;
+  }
+}
+
+export const badInput = (problems: readonly Problem[]): ControlError => new ControlError(400, 'the input is not right, and nothing was changed:', problems);
+export const notFound = (title: string): ControlError => new ControlError(404, title);

@@ -1,0 +1,89 @@
+import type { Problem } from './problem.ts';
+
+/** The part of JSON Schema that control calls are described in: one description checks them and documents them. */
+export interface Schema {
+  readonly type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  /** At least this many properties. */
+  readonly minProperties?: number;
+  /** At most this many properties. */
+  readonly maxProperties?: number;
+  readonly additionalProperties?: boolean | Schema;
+  readonly items?: Schema;
+  readonly enum?: readonly (string | number)[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly pattern?: string;
+  /** Any of these; the problems of the first are told. */
+  readonly anyOf?: readonly Schema[];
+  readonly nullable?: boolean;
+  readonly example?: unknown;
+  readonly default?: unknown;
+}
+
+const typeOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
+
+const hasType = (value: unknown, type: NonNullable<Schema['type']>): boolean =>
+  type === 'integer' ? Number.isSafeInteger(value) : type === 'number' ? Number.isFinite(value) : typeOf(value) === type;
+
+const WITH_ARTICLE = { object: 'an object', array: 'an array', string: 'text', number: 'a number', integer: 'a whole number', boolean: 'true or false' } as const;
+
+const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+
+function checkObject(value: Readonly<Record<string, unknown>>, schema: Schema, path: string, problems: Problem[]): void {
+  const properties = schema.properties ?? {};
+  for (const name of schema.required ?? []) {
+    if (!Object.hasOwn(value, name)) problems.push({ path: `${path}/${escapePointer(name)}`, message: 'is missing' });
+  }
+  const names = Object.keys(value);
+  for (const name of names) {
+    const at = `${path}/${escapePointer(name)}`;
+    if (Object.hasOwn(properties, name)) check(value[name], properties[name]!, at, problems);
+    else if (typeof schema.additionalProperties === 'object') check(value[name], schema.additionalProperties, at, problems);
+    else if (schema.additionalProperties !== true) {
+      problems.push({ path: at, message: `is not known: there is ${Object.keys(properties).join(', ') || 'nothing to give'}` });
+    }
+  }
+  const known = Object.keys(properties).join(', ');
+  if (names.length < (schema.minProperties ?? 0)) problems.push({ path, message: `must have at least one of ${known}` });
+  if (names.length > (schema.maxProperties ?? Number.POSITIVE_INFINITY)) problems.push({ path, message: `must have only one of ${known}` });
+}
+
+function check(value: unknown, schema: Schema, path: string, problems: Problem[]): void {
+  if (value === null && schema.nullable === true) return;
+  const add = (message: string): void => void problems.push({ path, message });
+  if (schema.anyOf !== undefined) {
+    const attempts = schema.anyOf.map((one) => findProblems(value, one, path));
+    if (attempts.every((found) => found.length > 0)) add(attempts.map((found) => found[0]!.message).join(', or '));
+    return;
+  }
+  if (schema.type !== undefined && !hasType(value, schema.type)) return add(`must be ${WITH_ARTICLE[schema.type]}, not ${typeOf(value) === 'number' ? String(value) : typeOf(value)}`);
+  if (schema.enum !== undefined && !schema.enum.includes(value as string)) return add(`must be one of ${schema.enum.join(', ')}, not ${JSON.stringify(value)}`);
+  if (typeof value === 'number') {
+    if (value < (schema.minimum ?? Number.NEGATIVE_INFINITY)) add(`must be at least ${schema.minimum}, not ${value}`);
+    if (value > (schema.maximum ?? Number.POSITIVE_INFINITY)) add(`must be at most ${schema.maximum}, not ${value}`);
+  }
+  if (typeof value === 'string') {
+    if (value.length < (schema.minLength ?? 0)) add('must not be empty');
+    if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value)) add(`must match ${schema.pattern}`);
+  }
+  if (Array.isArray(value) && schema.items !== undefined) {
+    for (const [index, item] of value.entries()) check(item, schema.items, `${path}/${index}`, problems);
+  }
+  if (schema.type === 'object') checkObject(value as Record<string, unknown>, schema, path, problems);
+}
+
+/**
+ * Everything that is wrong with a value, with a JSON pointer to each place.
+ *
+ * @example findProblems({ seconds: -1 }, { type: 'object', properties: { seconds: { type: 'number', minimum: 0 } } })
+ * // [{ path: '/seconds', message: 'must be at least 0, not -1' }]
+ */
+export function findProblems(value: unknown, schema: Schema, path = ''): Problem[] {
+  const problems: Problem[] = [];
+  check(value, schema, path, problems);
+  return problems;
+}

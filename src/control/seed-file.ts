@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { OptionError } from '../options.ts';
+import { checkStateDocument, type StateDocument } from './state-document.ts';
+
+/**
+ * Reads a seed: JSON or YAML with the shape of a state.
+ *
+ * @throws OptionError with every problem and the line it is on
+ */
+export async function readSeedFile(file: string): Promise<StateDocument> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new OptionError(`cannot read the seed ${file} (${(error as NodeJS.ErrnoException).code}): check the path and its permissions`);
+  }
+  const { isNode, LineCounter, parseDocument } = await import('yaml');
+  const lineCounter = new LineCounter();
+  // JSON is YAML: one reader knows the lines of both
+  const parsed = parseDocument(text, { lineCounter, prettyErrors: false });
+  const refuse = (problems: readonly { line: number; message: string }[]): never => {
+    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+    throw new OptionError(`the seed ${file} has ${count}: ${problems.map(({ line, message }) => `line ${line}: ${message}`).join('; ')}`);
+  };
+  const lineAt = (offset: number): number => lineCounter.linePos(offset).line;
+  if (parsed.errors.length > 0) refuse(parsed.errors.map(({ pos, message }) => ({ line: lineAt(pos[0]), message })));
+
+  const { document, problems } = checkStateDocument(parsed.toJS() ?? {});
+  if (problems.length > 0) {
+    const lineOf = (path: string): number => {
+      // the innermost part of the path that stands in the file
+      for (let keys = path.split('/').slice(1); ; keys = keys.slice(0, -1)) {
+        const node = parsed.getIn(keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key)), true);
+        if (isNode(node) && node.range) return lineAt(node.range[0]);
+        if (keys.length === 0) return 1;
+      }
+    };
+    refuse(problems.map(({ path, message }) => ({ line: lineOf(path), message: `${path} ${message}`.trim() })));
+  }
+  return document;
+}

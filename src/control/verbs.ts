@@ -1,0 +1,212 @@
+import { EMULATIONS, findEmulation } from '../etherpad/emulation.ts';
+import type { Sandbox } from '../sandbox.ts';
+import type { Sandboxes } from '../sandboxes.ts';
+import { version } from '../version.ts';
+import { FAULT_SCHEMA, type FaultSpecification } from './faults.ts';
+import { EXPECTATION_SCHEMA, type Expectation, FILTER_SCHEMA, type JournalFilter } from './journal.ts';
+import { badInput, ControlError, notFound } from './problem.ts';
+import { findProblems, type Schema } from './schema.ts';
+import { exportState, importState, readStateDocument, STATE_SCHEMA } from './state-document.ts';
+import { LAST_SECOND } from './virtual-clock.ts';
+
+/** What a verb works on. */
+export interface ControlContext {
+  readonly sandbox: Sandbox;
+  readonly sandboxes: Sandboxes;
+  readonly apiKey: string;
+}
+
+/** One thing that can be done to a mock, in process and over HTTP alike. */
+export interface Verb {
+  /** HTTP method and path below `/_mock`; `{name}` is taken from the input. */
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly summary: string;
+  /** HTTP status when it is done. */
+  readonly status: 200 | 201;
+  /** The body; absent for verbs without one. */
+  readonly body?: Schema;
+  /** The query; absent for verbs without one. */
+  readonly query?: Schema;
+  /**
+   * @param input the body or query
+   * @param name what the path names
+   */
+  readonly run: (context: ControlContext, input: unknown, name: string) => unknown;
+}
+
+type VerbRow = Omit<Verb, 'status'> & { readonly status?: 201 };
+
+const now: Schema = {
+  anyOf: [{ type: 'number', minimum: 0, maximum: LAST_SECOND }, { type: 'string', minLength: 1 }],
+  description: 'unix time in seconds, or ISO text such as 2030-01-01T00:00:00Z',
+};
+
+const SECONDS: Schema = { type: 'number', minimum: 0, maximum: LAST_SECOND, description: 'how far forward' };
+
+/** The time that seconds or ISO text mean, in milliseconds. */
+function readTime(time: number | string): number {
+  const milliseconds = typeof time === 'number' ? time * 1000 : Date.parse(time);
+  if (Number.isNaN(milliseconds)) throw badInput([{ path: '/now', message: `is no ISO time: ${JSON.stringify(time)}; write it as 2030-01-01T00:00:00Z` }]);
+  return milliseconds;
+}
+
+type Advance = { seconds?: number; pastExpiryOf?: string; beforeExpiryOf?: string };
+
+/** Moves the clock forward: by seconds, to the second in which a session is expired, or to the one before. */
+function advance({ sandbox: { clock, state } }: ControlContext, { seconds, pastExpiryOf, beforeExpiryOf }: Advance): void {
+  if (seconds !== undefined) return clock.set({ milliseconds: clock.milliseconds() + seconds * 1000 });
+  const sessionID = (pastExpiryOf ?? beforeExpiryOf)!;
+  const session = state.findSession(sessionID);
+  if (session === undefined) throw notFound(`no session has the id ${sessionID}`);
+  const second = pastExpiryOf === undefined ? session.validUntil - 1 : session.validUntil;
+  if (second * 1000 >= clock.milliseconds()) return clock.set({ milliseconds: second * 1000 });
+  if (pastExpiryOf === undefined && session.validUntil * 1000 <= clock.milliseconds()) {
+    throw badInput([{ path: '/beforeExpiryOf', message: `is a session that has expired already; set the clock back with a new "now" instead` }]);
+  }
+}
+
+const describeSandbox = ({ name, emulate, state, journal }: Sandbox) => ({ name, emulate, sessions: state.sessionCount, requests: journal.count });
+
+/**
+ * Every verb, once. The routes below `/_mock`, their OpenAPI document, the object that a test holds in process and the
+ * one that reaches a server over HTTP are made of these rows.
+ */
+const ROWS = {
+  info: {
+    method: 'GET', path: '/info', summary: 'tells what this is',
+    run: ({ sandbox, apiKey }) => ({ version, emulate: sandbox.emulate, apiKey, sandbox: sandbox.name ?? null, now: sandbox.clock.read().now }),
+  },
+  reset: {
+    method: 'POST', path: '/reset', summary: 'clears everything and seeds it again; clock real, no faults, empty journal; snapshots and emulation stay',
+    run: ({ sandbox }) => sandbox.reset(),
+  },
+
+  exportState: { method: 'GET', path: '/state', summary: 'gives the state', run: ({ sandbox }) => exportState(sandbox.state) },
+  importState: {
+    method: 'PUT', path: '/state', summary: 'replaces the state', body: STATE_SCHEMA,
+    run: ({ sandbox }, input) => {
+      sandbox.state = importState(readStateDocument(input), { milliseconds: sandbox.clock.milliseconds() });
+    },
+  },
+
+  listSnapshots: {
+    method: 'GET', path: '/snapshots', summary: 'lists the snapshots',
+    run: ({ sandbox: { snapshots } }) => ({
+      snapshots: Array.from(snapshots, ([name, { state, savedAt }]) => ({ name, savedAt: new Date(savedAt).toISOString(), sessions: state.sessionCount })),
+    }),
+  },
+  saveSnapshot: {
+    method: 'PUT', path: '/snapshots/{name}', summary: 'saves state and clock under a name',
+    run: ({ sandbox: { snapshots, state, clock } }, _input, name) => {
+      snapshots.set(name, { state: state.copy(), clock: clock.setting, savedAt: clock.milliseconds() });
+    },
+  },
+  restoreSnapshot: {
+    method: 'POST', path: '/snapshots/{name}/restore', summary: 'brings state and clock back as they were saved',
+    run: ({ sandbox }, _input, name) => {
+      const snapshot = sandbox.snapshots.get(name);
+      if (snapshot === undefined) throw notFound(`no snapshot is called ${name}`);
+      sandbox.state = snapshot.state.copy();
+      sandbox.clock.adopt(snapshot.clock);
+    },
+  },
+  deleteSnapshot: {
+    method: 'DELETE', path: '/snapshots/{name}', summary: 'deletes a snapshot',
+    run: ({ sandbox: { snapshots } }, _input, name) => {
+      if (!snapshots.delete(name)) throw notFound(`no snapshot is called ${name}`);
+    },
+  },
+
+  readClock: { method: 'GET', path: '/clock', summary: 'tells the time', run: ({ sandbox }) => sandbox.clock.read() },
+  setClock: {
+    method: 'PUT', path: '/clock', summary: 'sets the time, stops the clock, or lets it run on from there',
+    body: { type: 'object', minProperties: 1, properties: { now, frozen: { type: 'boolean', description: 'whether it stands still' } } },
+    run: ({ sandbox: { clock } }, input) => {
+      const { now: time, frozen } = input as { now?: number | string; frozen?: boolean };
+      clock.set({ ...(time === undefined ? {} : { milliseconds: readTime(time) }), ...(frozen === undefined ? {} : { frozen }) });
+      return clock.read();
+    },
+  },
+  advanceClock: {
+    method: 'POST', path: '/clock/advance', summary: 'moves the clock forward',
+    body: {
+      type: 'object', minProperties: 1, maxProperties: 1,
+      properties: {
+        seconds: SECONDS,
+        pastExpiryOf: { type: 'string', description: 'a sessionID: to the first second in which it is expired' },
+        beforeExpiryOf: { type: 'string', description: 'a sessionID: to the last second in which it is alive' },
+      },
+    },
+    run: (context, input) => {
+      advance(context, input as Advance);
+      return context.sandbox.clock.read();
+    },
+  },
+  releaseClock: {
+    method: 'DELETE', path: '/clock', summary: 'brings real time back',
+    run: ({ sandbox: { clock } }) => {
+      clock.release();
+      return clock.read();
+    },
+  },
+
+  addFault: {
+    method: 'POST', path: '/faults', summary: 'adds a fault', status: 201, body: FAULT_SCHEMA,
+    run: ({ sandbox }, input) => sandbox.faults.add(input as FaultSpecification),
+  },
+  listFaults: { method: 'GET', path: '/faults', summary: 'lists the faults, the oldest first', run: ({ sandbox }) => ({ faults: sandbox.faults.list() }) },
+  clearFaults: { method: 'DELETE', path: '/faults', summary: 'removes all faults', run: ({ sandbox }) => sandbox.faults.clear() },
+  removeFault: { method: 'DELETE', path: '/faults/{id}', summary: 'removes a fault', run: ({ sandbox }, _input, id) => sandbox.faults.remove(id) },
+
+  listRequests: {
+    method: 'GET', path: '/requests', summary: 'lists the requests in the journal, the newest first', query: FILTER_SCHEMA,
+    run: ({ sandbox }, input) => sandbox.journal.list(input as JournalFilter),
+  },
+  clearRequests: { method: 'DELETE', path: '/requests', summary: 'empties the journal', run: ({ sandbox }) => sandbox.journal.clear() },
+  verifyRequests: {
+    method: 'POST', path: '/requests/verify', summary: 'tells whether the requests are as expected', body: EXPECTATION_SCHEMA,
+    run: ({ sandbox }, input) => sandbox.journal.verify(input as Expectation),
+  },
+
+  seedIds: {
+    method: 'PUT', path: '/ids', summary: 'makes ids come in the order that a seed determines',
+    body: { type: 'object', required: ['seed'], properties: { seed: { anyOf: [{ type: 'string', minLength: 1 }, { type: 'number' }] } } },
+    run: ({ sandbox }, input) => sandbox.seedIds((input as { seed: string | number }).seed),
+  },
+  emulate: {
+    method: 'PUT', path: '/emulation', summary: 'answers as another Etherpad from now on',
+    body: { type: 'object', required: ['emulate'], properties: { emulate: { type: 'string', description: `${EMULATIONS.join(', ')}, or the beginning of a version` } } },
+    run: ({ sandbox }, input) => {
+      const { emulate: word } = input as { emulate: string };
+      const emulation = findEmulation(word);
+      if (emulation === undefined) throw badInput([{ path: '/emulate', message: `names no emulation: ${JSON.stringify(word)}; there is ${EMULATIONS.join(', ')}` }]);
+      sandbox.emulate = emulation;
+      return { emulate: emulation };
+    },
+  },
+
+  listSandboxes: { method: 'GET', path: '/sandboxes', summary: 'lists the sandboxes', run: ({ sandboxes }) => ({ sandboxes: sandboxes.list().map(describeSandbox) }) },
+  deleteSandbox: { method: 'DELETE', path: '/sandboxes/{name}', summary: 'deletes a sandbox', run: ({ sandboxes }, _input, name) => sandboxes.delete(name) },
+  deleteSandboxes: { method: 'DELETE', path: '/sandboxes', summary: 'deletes all sandboxes', run: ({ sandboxes }) => sandboxes.deleteAll() },
+} as const satisfies Record<string, VerbRow>;
+
+export type VerbName = keyof typeof ROWS;
+
+export const VERBS = Object.fromEntries(Object.entries(ROWS).map(([name, row]) => [name, { status: 200, ...row }])) as unknown as Readonly<Record<VerbName, Verb>>;
+
+const NOTHING: Schema = { type: 'object' };
+
+/**
+ * Does a verb, after checking its input.
+ *
+ * @throws ControlError; then nothing was changed
+ */
+export async function perform(verbName: VerbName, context: ControlContext, input: unknown, name = ''): Promise<unknown> {
+  const verb = VERBS[verbName];
+  if (verb.path.includes('{') && !/^[^/]{1,200}$/.test(name)) throw new ControlError(400, 'a name has 1 to 200 characters, and no slash');
+  const problems = findProblems(input ?? {}, verb.body ?? verb.query ?? NOTHING);
+  // faults and expectations know more about themselves than their schemas do
+  if (problems.length > 0 && verb.body !== FAULT_SCHEMA && verb.body !== EXPECTATION_SCHEMA) throw badInput(problems);
+  return (await verb.run(context, input ?? {}, name)) ?? null;
+}

@@ -1,0 +1,99 @@
+import type { Schema } from '../control/schema.ts';
+import { VERBS } from '../control/verbs.ts';
+import { version } from '../version.ts';
+import { type Answer, answerJson } from './answer.ts';
+
+const TAGS: Readonly<Record<string, string>> = {
+  info: 'what it is, and how it is',
+  reset: 'back to the beginning',
+  state: 'groups, authors, sessions and pads, out and in',
+  snapshots: 'state and clock, kept under names',
+  clock: 'the time that sessions expire by',
+  faults: 'what goes wrong',
+  requests: 'what was called',
+  ids: 'ids in an order that a seed determines',
+  emulation: 'which Etherpad to answer as',
+  sandboxes: 'Etherpads of their own, below /sandbox/{name}',
+};
+
+const PROBLEM: Schema = {
+  type: 'object',
+  required: ['title', 'status'],
+  properties: {
+    title: { type: 'string', description: 'what is wrong' },
+    status: { type: 'integer' },
+    problems: {
+      type: 'array',
+      description: 'every problem of the input at once',
+      items: { type: 'object', required: ['path', 'message'], properties: { path: { type: 'string', description: 'a JSON pointer into the input' }, message: { type: 'string' } } },
+    },
+  },
+};
+
+const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } });
+
+/** JSON Schema leaves additional properties open, control calls do not: say so in the document. */
+function closed(schema: Schema): Schema {
+  const { properties, items, anyOf } = schema;
+  return {
+    ...schema,
+    ...(schema.type === 'object' && schema.additionalProperties === undefined ? { additionalProperties: false } : {}),
+    ...(properties === undefined ? {} : { properties: Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, closed(property)])) }),
+    ...(items === undefined ? {} : { items: closed(items) }),
+    ...(anyOf === undefined ? {} : { anyOf: anyOf.map(closed) }),
+  };
+}
+
+function parametersOf(path: string, query: Schema | undefined): object[] {
+  const named = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+  const asked = Object.entries(query?.properties ?? {}).map(([name, schema]) => ({ name, in: 'query', schema }));
+  return [...named, ...asked];
+}
+
+/**
+ * Describes control in OpenAPI 3.0, out of the table that also routes it.
+ *
+ * @param base what comes before `/_mock` in a URL
+ */
+export function controlOpenapiDocument(base = ''): object {
+  const paths: Record<string, Record<string, object>> = {
+    '/health': { get: { operationId: 'health', tags: ['info'], summary: 'tells that the server answers; needs no token', security: [], responses: { 200: { description: 'it does' } } } },
+  };
+  for (const [operationId, { method, path, summary, status, body, query }] of Object.entries(VERBS)) {
+    const parameters = parametersOf(path, query);
+    paths[path] ??= {};
+    paths[path][method.toLowerCase()] = {
+      operationId,
+      tags: [path.split('/')[1]],
+      summary,
+      ...(parameters.length === 0 ? {} : { parameters }),
+      ...(body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: closed(body) } } } }),
+      responses: {
+        [status]: { description: 'done', content: { 'application/json': { schema: {} } } },
+        400: problem('the input is not right, and nothing was changed'),
+        401: problem('the control token is missing or wrong'),
+        403: problem('a page of another origin asked'),
+        ...(path.includes('{') ? { 404: problem('an unknown name or id') } : {}),
+      },
+    };
+  }
+  return {
+    openapi: '3.0.3',
+    info: {
+      title: 'mock-etherpad control',
+      description: 'Clock, faults, journal, state, snapshots, ids, emulation and sandboxes of a mock Etherpad. Each sandbox has all of it below its own `/_mock`.',
+      version,
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0.html' },
+    },
+    servers: [{ url: `${base}/_mock` }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      schemas: { Problem: PROBLEM },
+      securitySchemes: { ControlToken: { type: 'http', scheme: 'bearer', description: 'only where the server was started with --control-token' } },
+    },
+    security: [{}, { ControlToken: [] }],
+  };
+}
+
+export const controlOpenapiAnswer = async (base: string): Promise<Answer> => answerJson(controlOpenapiDocument(base));
