@@ -1,31 +1,78 @@
-// Builds dist/: the library as ES modules with types, and the command as one bundled file.
+// Builds dist/: the library as ES modules with types, and the command bundled and minified.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
-const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
+const { version } = require('../package.json');
 
-rmSync('dist', { recursive: true, force: true });
-execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+/**
+ * What a plain start does not need. A program's text is read through at every start, used or not: these packages lie
+ * beside the command, one file each, and are loaded when they are first used.
+ */
+const LOADED_WHEN_USED = ['@fastify/swagger', 'body-parser', 'formidable', 'jsonc-parser', 'pino-pretty', 'qs', 'yaml'];
 
-const outfile = 'dist/mock-etherpad.cjs';
-await build({
-  entryPoints: ['src/command.ts'],
-  outfile,
+/** Packages that Fastify asks for only when it compiles schemas; no server of ours does. */
+const NEVER_USED = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request'];
+
+const nameOf = (packageName) => packageName.replace('@', '').replace('/', '-');
+
+const besideTheCommand = {
+  name: 'beside-the-command',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+      if (kind === 'dynamic-import' && LOADED_WHEN_USED.includes(path)) return { path: `./lazy/${nameOf(path)}.cjs`, external: true };
+      return NEVER_USED.includes(path) ? { path, namespace: 'never-used' } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: 'never-used' }, ({ path }) => ({
+      contents: `throw new Error(${JSON.stringify(`${path} is not part of the bundled command`)});`,
+    }));
+  },
+};
+
+const options = {
   bundle: true,
   minify: true,
   platform: 'node',
   target: 'node20.19',
+  // starts faster than ES modules; it has no import.meta
   format: 'cjs',
-  legalComments: 'none',
-  logLevel: 'warning',
+  define: { 'import.meta.url': 'importMetaUrl', BUNDLED_VERSION: JSON.stringify(version) },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   // its CommonJS build hides its parts from bundlers
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-  // CommonJS starts faster than ES modules; it has no import.meta
-  define: { 'import.meta.url': 'importMetaUrl' },
-  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  // a stack trace shows the line it points to: keep lines short
+  lineLimit: 200,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+rmSync('dist', { recursive: true, force: true });
+const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
+execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+
+const command = 'dist/mock-etherpad.cjs';
+await build({ ...options, entryPoints: ['src/command.ts'], outfile: command, plugins: [besideTheCommand] });
+chmodSync(command, 0o755);
+for (const packageName of LOADED_WHEN_USED) {
+  await build({ ...options, entryPoints: [packageName], outfile: `dist/lazy/${nameOf(packageName)}.cjs` });
+}
+
+const inspector = 'dist/inspector';
+await build({
+  entryPoints: [
+    { in: 'src/inspector/main.tsx', out: 'inspector' },
+    { in: 'src/inspector/inspector.css', out: 'inspector' },
+  ],
+  outdir: inspector,
+  bundle: true,
+  minify: true,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'esm',
+  legalComments: 'none',
+  logLevel: 'warning',
 });
-chmodSync(outfile, 0o755);
+for (const file of ['index.html', 'inspector.svg']) copyFileSync(`src/inspector/${file}`, `${inspector}/${file}`);

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { EMULATIONS } from './etherpad/emulation.ts';
 import { OptionError, OPTIONS, type MockEtherpadOptions, readSettings } from './options.ts';
 import { version } from './version.ts';
 
@@ -16,9 +17,18 @@ Examples:
   $ mock-etherpad                                  on http://127.0.0.1:9001, with the default key
   $ mock-etherpad --port 0 --json                  on a free port, told as one line of JSON
   $ mock-etherpad --emulate 3.3.1 --api-key test   answers as Etherpad 3.3.1 does
+  $ mock-etherpad verify http://127.0.0.1:9001     compares a server with how Etherpad answers
   $ curl "http://127.0.0.1:9001/api/1.2.15/createGroup?apikey=…"
 
 Each option can also be set in the environment, under the name in brackets.`;
+
+const VERIFY_EXAMPLES = `
+Examples:
+  $ mock-etherpad verify http://127.0.0.1:9001                            a mock with the default key
+  $ mock-etherpad verify https://pad.example.org --api-key-file APIKEY.txt --gentle
+  $ mock-etherpad verify http://127.0.0.1:9001/pad --api-key test --as 3.3.1 --json
+
+Exit status: 0 all the same, 1 something differs, 2 it cannot run, 130 interrupted.`;
 
 /** What commander says in several lines, in one. */
 const oneLine = (text: string): string => text.trim().replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
@@ -36,7 +46,8 @@ function addOptions(command: Command, names?: readonly string[]): Command {
 function givenOptions(flags: Record<string, unknown>, environment: Surroundings['environment']): MockEtherpadOptions {
   const given: Record<string, unknown> = {};
   for (const { name, environment: variable } of OPTIONS) {
-    const value = flags[name] ?? (environment[variable] || undefined);
+    const flag = name === 'control' && flags[name] === true ? undefined : flags[name];
+    const value = flag ?? (environment[variable] || undefined);
     if (value !== undefined) given[name] = value;
   }
   // a key that is given by flag is meant, whatever file the environment names, and the other way round
@@ -51,7 +62,8 @@ async function serve(flags: Record<string, unknown>, { environment, stdout, stde
   const options: MockEtherpadOptions = { port: 9001, logLevel: 'info', ...givenOptions(flags, environment) };
   const logger = await createLogger(readSettings(options).logLevel, stderr);
   const etherpad = await startMockEtherpad(options, logger);
-  const { url, apiKey, emulate } = etherpad;
+  const { url, apiKey } = etherpad;
+  const { emulate } = await etherpad.info();
   stdout.write(
     flags['json'] === true
       ? `${JSON.stringify({ url, apiKey, emulate, version })}\n`
@@ -75,6 +87,23 @@ async function healthcheck(flags: Record<string, unknown>, { environment, stderr
   return 1;
 }
 
+/** Options of `verify` that it has in common with `serve`. */
+const VERIFY_OPTIONS: readonly string[] = ['apiKey', 'apiKeyFile'] satisfies readonly (keyof MockEtherpadOptions)[];
+
+async function verifyServer(url: string, flags: Record<string, unknown>, surroundings: Surroundings): Promise<number> {
+  for (const { name, flag } of OPTIONS) {
+    const isGiven = flags[name] !== undefined && !(name === 'control' && flags[name] === true);
+    if (isGiven && !VERIFY_OPTIONS.includes(name)) {
+      throw new OptionError(`verify does not take ${flag.split(' ')[0]}${name === 'emulate' ? ': say with --as what the server should be like' : ''}.`);
+    }
+  }
+  const as = flags['as'] === undefined ? undefined : readSettings({ emulate: String(flags['as']) }).emulate;
+  const given = Object.entries(givenOptions(flags, surroundings.environment)).filter(([name]) => VERIFY_OPTIONS.includes(name));
+  const { apiKey } = readSettings(Object.fromEntries(given));
+  const { verify } = await import('./verify/verify.ts');
+  return verify({ url, apiKey, as, gentle: flags['gentle'] === true, json: flags['json'] === true }, surroundings);
+}
+
 /**
  * The command line.
  *
@@ -88,7 +117,7 @@ export async function main(words: readonly string[], surroundings: Surroundings)
     status = await serve(command.optsWithGlobals(), surroundings);
   };
   const program = new Command('mock-etherpad')
-    .usage('[serve|healthcheck] [options]')
+    .usage('[serve|healthcheck|verify <url>] [options]')
     .description("A mock of Etherpad's HTTP session API: a test double that starts at once and answers as Etherpad does.")
     .version(version, '--version', 'show the version')
     .helpOption('--help', 'show this help')
@@ -102,6 +131,14 @@ export async function main(words: readonly string[], surroundings: Surroundings)
     .action(async (_flags: unknown, command: Command) => {
       status = await healthcheck(command.optsWithGlobals(), surroundings);
     });
+  addOptions(program.command('verify <url>').description('compare a server, mock or real, with how Etherpad answers'), VERIFY_OPTIONS)
+    .option('--as <name>', `Etherpad that it should be like: ${EMULATIONS.join(', ')}, or the beginning of a version; found out by probes without it`)
+    .option('--gentle', 'send at most 10 requests a second')
+    .option('--json', 'print one JSON document at the end')
+    .addHelpText('after', VERIFY_EXAMPLES)
+    .action(async (url: string, _flags: unknown, command: Command) => {
+      status = await verifyServer(url, command.optsWithGlobals(), surroundings);
+    });
   for (const command of program.commands) command.copyInheritedSettings(program).helpOption('--help', 'show this help');
 
   try {
@@ -110,7 +147,9 @@ export async function main(words: readonly string[], surroundings: Surroundings)
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      stderr.write(`${oneLine(error.message)} Run mock-etherpad --help for what there is.\n`);
+      // commander counts words that are too many, but does not name them
+      const says = error.code === 'commander.excessArguments' ? `no command is called ${JSON.stringify(program.args.at(-1))}.` : oneLine(error.message);
+      stderr.write(`${says} Run mock-etherpad --help for what there is.\n`);
       return 2;
     }
     if (error instanceof OptionError) {

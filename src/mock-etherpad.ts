@@ -2,7 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { createControl, type EtherpadControl } from './control/handle.ts';
 import { localConnection } from './control/local.ts';
-import { readStateDocument, type StateDocument } from './control/state-document.ts';
+import { checkStateDocument, type StateDocument } from './control/state-document.ts';
+import { secretComparer } from './http/api-key.ts';
 import { createServer } from './http/server.ts';
 import { type MockEtherpadOptions, OptionError, readSettings } from './options.ts';
 import { Sandboxes } from './sandboxes.ts';
@@ -26,7 +27,13 @@ const LISTEN_ERRORS: Readonly<Record<string, (host: string, port: number) => str
 const urlHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host);
 
 async function readSeed(seed: string | Partial<StateDocument> | undefined): Promise<StateDocument | undefined> {
-  if (typeof seed !== 'string') return seed && readStateDocument(seed);
+  if (seed === undefined) return undefined;
+  if (typeof seed !== 'string') {
+    // a copy: what the caller does to it later is no concern of a reset
+    const { document, problems } = checkStateDocument(structuredClone(seed));
+    if (problems.length > 0) throw new OptionError(`the seed is not right: ${problems.map(({ path, message }) => `${path} ${message}`).join('; ')}`);
+    return document;
+  }
   const { readSeedFile } = await import('./control/seed-file.ts');
   return readSeedFile(seed);
 }
@@ -45,7 +52,13 @@ export async function startMockEtherpad(options: MockEtherpadOptions = {}, logge
   const seed = await readSeed(settings.seed);
   const sandboxes = new Sandboxes({ ...settings, seed }, settings.maxSandboxes);
   const log = logger ?? pino({ level: settings.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
-  const server = createServer({ ...settings, sandboxes, logger: log });
+  const server = createServer({
+    ...settings,
+    sandboxes,
+    logger: log,
+    isApiKey: secretComparer(settings.apiKey),
+    isControlToken: settings.controlToken === undefined ? undefined : secretComparer(settings.controlToken),
+  });
 
   try {
     await server.listen({ port: settings.port, host: settings.host });

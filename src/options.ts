@@ -40,6 +40,18 @@ export interface MockEtherpadOptions {
   logLevel?: LogLevel;
   /** The most bytes of a request's body that are read; 32 MiB by default. */
   bodyLimit?: number;
+  /** The most fields of a form that are read, where Etherpad has no limit of its own; 1,000 by default, as it has. */
+  maxFields?: number;
+  /** The most bytes of a request's line and headers; 16 KiB by default, as Etherpad has. */
+  headerLimit?: number;
+  /** How many seconds a request may take to arrive; 60 by default, 0 for ever. */
+  requestTimeout?: number;
+  /** How many seconds a connection may rest between two requests; 72 by default, 0 for ever. */
+  idleTimeout?: number;
+  /** The most connections at a time; no limit by default. */
+  maxConnections?: number;
+  /** The most sessions that each Etherpad keeps; no limit by default. */
+  maxSessions?: number;
 }
 
 /** Options that were given wrongly; the message says what to do, in one line. */
@@ -102,7 +114,8 @@ function token(value: string): string {
   return value;
 }
 
-const MEBIBYTE = 1024 * 1024;
+const KIBIBYTE = 1024;
+const MEBIBYTE = 1024 * KIBIBYTE;
 
 /** Every option once. Flags, environment, help, documentation and tests come from these rows. */
 // oxfmt-ignore
@@ -122,6 +135,12 @@ export const OPTIONS: readonly OptionRow[] = [
   { name: 'control', flag: '--no-control', environment: 'MOCK_ETHERPAD_CONTROL', help: 'turns /_mock off; in the environment, false', read: yesOrNo },
   { name: 'logLevel', flag: '--log-level <level>', environment: 'MOCK_ETHERPAD_LOG_LEVEL', default: 'info', help: `least level that is logged: ${LOG_LEVELS.join(', ')}`, read: logLevel },
   { name: 'bodyLimit', flag: '--body-limit <bytes>', environment: 'MOCK_ETHERPAD_BODY_LIMIT', default: 32 * MEBIBYTE, help: 'most bytes of a body that are read', read: wholeNumber('the body limit', 1, 1024 * MEBIBYTE) },
+  { name: 'maxFields', flag: '--max-fields <number>', environment: 'MOCK_ETHERPAD_MAX_FIELDS', default: 1000, help: 'most fields of a form, where Etherpad has no limit of its own', read: wholeNumber('the number of fields', 1, 1_000_000) },
+  { name: 'headerLimit', flag: '--header-limit <bytes>', environment: 'MOCK_ETHERPAD_HEADER_LIMIT', default: 16 * KIBIBYTE, help: 'most bytes of the request line and headers', read: wholeNumber('the header limit', KIBIBYTE, MEBIBYTE) },
+  { name: 'requestTimeout', flag: '--request-timeout <seconds>', environment: 'MOCK_ETHERPAD_REQUEST_TIMEOUT', default: 60, help: 'how long a request may take to arrive; 0 for ever', read: wholeNumber('the request time-out', 0, 86_400) },
+  { name: 'idleTimeout', flag: '--idle-timeout <seconds>', environment: 'MOCK_ETHERPAD_IDLE_TIMEOUT', default: 72, help: 'how long a connection may rest between requests; 0 for ever', read: wholeNumber('the idle time-out', 0, 86_400) },
+  { name: 'maxConnections', flag: '--max-connections <number>', environment: 'MOCK_ETHERPAD_MAX_CONNECTIONS', help: 'most connections at a time', read: wholeNumber('the number of connections', 1, 1_000_000) },
+  { name: 'maxSessions', flag: '--max-sessions <number>', environment: 'MOCK_ETHERPAD_MAX_SESSIONS', help: 'most sessions that each Etherpad keeps', read: wholeNumber('the number of sessions', 1, 16_000_000) },
 ];
 
 /** Options with every default filled in and every value checked. */
@@ -140,6 +159,14 @@ export interface Settings {
   readonly control: boolean;
   readonly logLevel: LogLevel;
   readonly bodyLimit: number;
+  readonly maxFields: number;
+  readonly headerLimit: number;
+  /** Seconds. */
+  readonly requestTimeout: number;
+  /** Seconds. */
+  readonly idleTimeout: number;
+  readonly maxConnections: number | undefined;
+  readonly maxSessions: number | undefined;
 }
 
 function readKeyFile(file: string): string {
@@ -184,6 +211,12 @@ export function readSettings(options: MockEtherpadOptions): Settings {
     control: true,
     logLevel: 'silent',
     bodyLimit: 32 * MEBIBYTE,
+    maxFields: 1000,
+    headerLimit: 16 * KIBIBYTE,
+    requestTimeout: 60,
+    idleTimeout: 72,
+    maxConnections: undefined,
+    maxSessions: undefined,
     ...given,
   } as Settings;
 }

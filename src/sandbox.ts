@@ -17,6 +17,10 @@ export interface Beginning {
   /** Makes ids come in a certain order; secure ones by default. */
   readonly idSeed?: string | undefined;
   readonly createMissing: boolean;
+  /** What no journal may show. */
+  readonly apiKey: string;
+  /** The most sessions that it keeps; no limit by default. */
+  readonly maxSessions?: number | undefined;
   /** How many requests its journal keeps. */
   readonly journalSize: number;
 }
@@ -40,6 +44,7 @@ export class Sandbox implements World {
   readonly journal: Journal;
   readonly snapshots = new Map<string, Snapshot>();
   readonly createsMissing: boolean;
+  readonly maxSessions: number;
   state: State;
   ids: Ids;
   emulate: Emulation;
@@ -50,7 +55,8 @@ export class Sandbox implements World {
     this.#beginning = beginning;
     this.emulate = beginning.emulate;
     this.createsMissing = beginning.createMissing;
-    this.journal = new Journal(beginning.journalSize);
+    this.maxSessions = beginning.maxSessions ?? Number.POSITIVE_INFINITY;
+    this.journal = new Journal(beginning.journalSize, beginning.apiKey);
     this.state = this.#firstState();
     this.ids = this.#firstIds();
   }

@@ -3,6 +3,17 @@ import { type Beginning, Sandbox } from './sandbox.ts';
 
 const NAME = /^[A-Za-z0-9._-]{1,64}$/;
 
+/**
+ * Checks the name of a sandbox. `.` and `..` are none: clients take them out of a URL, and would reach another Etherpad.
+ *
+ * @throws ControlError 400 for a name that no sandbox can have
+ */
+export function checkSandboxName(name: string): void {
+  if (!NAME.test(name) || name === '.' || name === '..') {
+    throw new ControlError(400, `a sandbox is named with 1 to 64 of A-Z, a-z, 0-9, dot, underscore and hyphen, not ${JSON.stringify(name.slice(0, 80))}`);
+  }
+}
+
 /** The server's own Etherpad, and those that tests ask for by name. */
 export class Sandboxes {
   readonly main: Sandbox;
@@ -26,13 +37,22 @@ export class Sandboxes {
     if (name === undefined) return this.main;
     const known = this.#named.get(name);
     if (known !== undefined) return known;
-    if (!NAME.test(name)) throw new ControlError(400, 'a sandbox is named with 1 to 64 of A-Z, a-z, 0-9, dot, underscore and hyphen');
+    checkSandboxName(name);
     if (this.#named.size >= this.#most) {
       throw new ControlError(503, `there are ${this.#most} sandboxes already: delete some with DELETE /_mock/sandboxes, or start with a larger --max-sandboxes`);
     }
     const made = new Sandbox(this.#beginning, name);
     this.#named.set(name, made);
     return made;
+  }
+
+  /** The sandbox of that name if it was made, for those who only look on. */
+  known(name: string | undefined): Sandbox | undefined {
+    return name === undefined ? this.main : this.#named.get(name);
+  }
+
+  get count(): number {
+    return this.#named.size;
   }
 
   list(): readonly Sandbox[] {

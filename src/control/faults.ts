@@ -82,7 +82,7 @@ export const FAULT_SCHEMA: Schema = {
 function checkSpecification(specification: FaultSpecification, functions: readonly string[]): void {
   const problems = findProblems(specification, FAULT_SCHEMA);
   const { kind, function: name } = specification ?? {};
-  const ofKind = OF_KIND[kind];
+  const ofKind = FAULT_KINDS.includes(kind) ? OF_KIND[kind] : undefined;
   if (ofKind !== undefined) {
     const taken: readonly string[] = [...COMMON, ...(ofKind.needs ?? []), ...(ofKind.takes ?? [])];
     for (const need of ofKind.needs ?? []) {

@@ -2,6 +2,7 @@ import type { Code } from '../etherpad/api-error.ts';
 import type { Parameters } from '../etherpad/functions.ts';
 import { badInput } from './problem.ts';
 import { findProblems, type Schema } from './schema.ts';
+import { parametersWithoutKey, withoutKey } from './secrets.ts';
 
 /** One request that was answered, or not. */
 export interface JournalEntry {
@@ -21,7 +22,7 @@ export interface JournalEntry {
   readonly ids: Readonly<Record<string, string>>;
   /** Etherpad's code; null where there was no envelope. */
   readonly code: Code | null;
-  /** HTTP status; null when no answer was sent. */
+  /** HTTP status; null when no answer was sent, as after the faults drop and lostAnswer. */
   readonly status: number | null;
   readonly message: string | null;
   /** The kinds of the faults that fired, `drop` or `latency + code`, or null. */
@@ -32,12 +33,18 @@ export interface JournalEntry {
   readonly milliseconds: number;
 }
 
-/** What is known when a request ends; the rest of an entry is made when it is looked at. */
+/** What is known when a request ends. The entry is made of it when somebody looks, and only then is the key taken out. */
 export type JournalRecord = Omit<JournalEntry, 'id' | 'at' | 'ids'> & {
   /** Unix time in milliseconds. */
   readonly at: number;
   readonly data: unknown;
 };
+
+/** A request in the journal, as it was recorded. */
+export interface KeptRequest {
+  readonly id: number;
+  readonly record: JournalRecord;
+}
 
 /** Which requests to list. */
 export interface JournalFilter {
@@ -100,7 +107,7 @@ export const FILTER_SCHEMA: Schema = {
 const NEAREST = 3;
 const ID_NAMES = ['groupID', 'authorID', 'sessionID', 'padID'] as const;
 
-function idsOf({ parameters, data }: JournalRecord): Record<string, string> {
+function idsOf(parameters: Parameters | null, data: unknown): Record<string, string> {
   const ids: Record<string, string> = {};
   const made = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
   for (const name of ID_NAMES) {
@@ -113,12 +120,14 @@ function idsOf({ parameters, data }: JournalRecord): Record<string, string> {
 const asText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'));
 
 /** How a request differs from what is expected; nothing for a match. */
-function differencesOf(request: JournalRecord, { function: name, code, parameters = {} }: Expectation): string[] {
+function differencesOf(request: JournalRecord, { function: name, code, parameters = {} }: Expectation, apiKey: string): string[] {
   const differences: string[] = [];
   if (name !== undefined && request.function !== name) differences.push(`the function is ${request.function ?? 'none'}, not ${name}`);
   if (code !== undefined && request.code !== code) differences.push(`the code is ${request.code ?? 'none'}, not ${code}`);
-  for (const [parameter, value] of Object.entries(parameters)) {
-    const sent = request.parameters?.[parameter];
+  const asked = Object.entries(parameters);
+  const shown = asked.length === 0 ? {} : parametersWithoutKey(request.parameters ?? {}, apiKey);
+  for (const [parameter, value] of asked) {
+    const sent = shown[parameter];
     if (asText(sent) !== asText(value)) differences.push(`${parameter} is ${asText(sent)}, not ${asText(value)}`);
   }
   return differences;
@@ -140,14 +149,19 @@ function describeExpectation({ function: name, code, parameters, times: exactly,
 /** The last requests of one Etherpad. */
 export class Journal {
   readonly #size: number;
+  readonly #apiKey: string;
   /** A ring: the oldest record is overwritten. */
   #records: JournalRecord[] = [];
   #count = 0;
   #waiting: (() => void)[] = [];
 
-  /** @param size how many requests are kept; 0 turns the journal off */
-  constructor(size: number) {
+  /**
+   * @param size how many requests are kept; 0 turns the journal off
+   * @param apiKey what no entry may show
+   */
+  constructor(size: number, apiKey: string) {
     this.#size = size;
+    this.#apiKey = apiKey;
   }
 
   /** How many requests there were, kept or not. */
@@ -170,14 +184,41 @@ export class Journal {
   }
 
   /** The kept requests, the newest first, each with its id. */
-  *#kept(): Generator<{ id: number; record: JournalRecord }, void> {
-    const oldest = Math.max(0, this.#count - this.#records.length);
-    for (let index = this.#count - 1; index >= oldest; index--) yield { id: index + 1, record: this.#records[index % this.#size]! };
+  *kept(): Generator<KeptRequest, void> {
+    for (let index = this.#count - 1; index >= Math.max(0, this.#count - this.#records.length); index--) {
+      const record = this.#records[index % this.#size];
+      // who looks in steps may find the journal cleared
+      if (record === undefined) return;
+      yield { id: index + 1, record };
+    }
   }
 
-  #entry({ id, record }: { id: number; record: JournalRecord }): JournalEntry {
-    const { at, data: _data, ...rest } = record;
-    return { id, at: new Date(at).toISOString(), ...rest, ids: idsOf(record) };
+  /** How many requests are kept. */
+  get size(): number {
+    return this.#records.length;
+  }
+
+  /** A request that is still kept. */
+  find(id: number): KeptRequest | undefined {
+    const record = id > this.#count - this.#records.length && id <= this.#count ? this.#records[(id - 1) % this.#size] : undefined;
+    return record && { id, record };
+  }
+
+  /** What a kept request looks like from outside, without the API key. */
+  entry({ id, record }: KeptRequest): JournalEntry {
+    const { at, data, parameters: sent, path, message, reason, ...rest } = record;
+    const hidden = (text: string | null): string | null => (text === null ? null : withoutKey(text, this.#apiKey));
+    const parameters = sent === null ? null : parametersWithoutKey(sent, this.#apiKey);
+    return {
+      id,
+      at: new Date(at).toISOString(),
+      ...rest,
+      path: withoutKey(path, this.#apiKey),
+      parameters,
+      ids: idsOf(parameters, data),
+      message: hidden(message),
+      reason: hidden(reason),
+    };
   }
 
   /** @throws ControlError for a filter that is not right */
@@ -187,18 +228,18 @@ export class Journal {
     const { limit = Number.POSITIVE_INFINITY } = filter;
     const requests: JournalEntry[] = [];
     let total = 0;
-    for (const kept of this.#kept()) {
+    for (const kept of this.kept()) {
       if (filter.function !== undefined && kept.record.function !== filter.function) continue;
       if (filter.code !== undefined && kept.record.code !== filter.code) continue;
       total += 1;
-      if (requests.length < limit) requests.push(this.#entry(kept));
+      if (requests.length < limit) requests.push(this.entry(kept));
     }
     return { total, requests };
   }
 
   #judge(expectation: Expectation): Verdict {
     const { times: exactly, atLeast = exactly ?? (expectation.atMost === undefined ? 1 : 0), atMost = exactly ?? Number.POSITIVE_INFINITY } = expectation;
-    const compared = Array.from(this.#kept(), (kept) => ({ kept, differences: differencesOf(kept.record, expectation) }));
+    const compared = Array.from(this.kept(), (kept) => ({ kept, differences: differencesOf(kept.record, expectation, this.#apiKey) }));
     const matching = compared.filter(({ differences }) => differences.length === 0);
     const matched = matching.length;
     const expected = describeExpectation(expectation);
@@ -207,7 +248,7 @@ export class Journal {
     const nearest = candidates
       .toSorted((one, other) => one.differences.length - other.differences.length || Number(other.kept.record.function === expectation.function) - Number(one.kept.record.function === expectation.function))
       .slice(0, NEAREST)
-      .map(({ kept, differences }) => ({ request: this.#entry(kept), differences }));
+      .map(({ kept, differences }) => ({ request: this.entry(kept), differences }));
     const lines = nearest.map(({ request, differences }) => {
       const what = `#${request.id} ${request.function ?? `${request.method} ${request.path}`} ${asText(request.parameters)} answered ${request.code ?? request.status ?? 'nothing'}`;
       return `\n  ${what}${differences.length > 0 ? `: ${differences.join('; ')}` : ''}`;
@@ -223,8 +264,9 @@ export class Journal {
    */
   async verify(expectation: Expectation): Promise<Verdict> {
     const problems = findProblems(expectation, EXPECTATION_SCHEMA);
-    const { times: exactly, atLeast, atMost, withinMs = 0 } = expectation;
+    const { times: exactly, atLeast, atMost, withinMs = 0 } = expectation ?? {};
     if (exactly !== undefined && (atLeast !== undefined || atMost !== undefined)) problems.push({ path: '/times', message: 'cannot go with atLeast or atMost' });
+    if (atLeast !== undefined && atMost !== undefined && atLeast > atMost) problems.push({ path: '/atLeast', message: `is more than atMost: ${atLeast} and ${atMost}` });
     if (problems.length > 0) throw badInput(problems);
     const deadline = performance.now() + withinMs;
     for (;;) {
@@ -238,7 +280,8 @@ export class Journal {
   /** Resolves at the next request, or after so many milliseconds. */
   #nextRequest(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
+      // who waits for a request does not keep a process alive that closes
+      const timer = setTimeout(resolve, milliseconds).unref();
       this.#waiting.push(() => {
         clearTimeout(timer);
         resolve();

@@ -1,4 +1,4 @@
-import type { Sandboxes } from '../sandboxes.ts';
+import { checkSandboxName, type Sandboxes } from '../sandboxes.ts';
 import type { Connection } from './handle.ts';
 import { perform } from './verbs.ts';
 
@@ -13,7 +13,12 @@ export const localConnection = (server: { url: string; apiKey: string; sandboxes
     apiKey,
     perform: async (verb, input, of) => asJson(await perform(verb, { sandbox: sandboxes.find(name), sandboxes, apiKey }, asJson(input), of)),
     sandbox(other) {
-      sandboxes.find(other);
+      checkSandboxName(other);
+      try {
+        sandboxes.find(other);
+      } catch {
+        // there are too many: the first verb tells, as it does for a server elsewhere
+      }
       return localConnection(server, other);
     },
   };

@@ -1,6 +1,7 @@
-import { ControlError, type Problem } from './problem.ts';
+import { checkSandboxName } from '../sandboxes.ts';
 import { type Connection, createControl, type EtherpadControl, type Information, type Perform } from './handle.ts';
-import { VERBS } from './verbs.ts';
+import { ControlError, type Problem } from './problem.ts';
+import { checkName, VERBS } from './verbs.ts';
 
 export interface ConnectOptions {
   /** The token that the server was started with, if it was. */
@@ -13,45 +14,77 @@ export interface ConnectedMockEtherpad extends EtherpadControl, AsyncDisposable 
   close(): Promise<void>;
 }
 
+/** What is known of a server while a test is connected to it. */
+interface Server extends ConnectOptions {
+  /** Sandboxes that were asked for and are being made: what is asked next finds them there. */
+  readonly making: Set<Promise<unknown>>;
+}
+
 const withQuery = (url: string, input: object | undefined): string => {
   const given = Object.entries(input ?? {}).filter(([, value]) => value !== undefined);
   const query = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
   return query.size === 0 ? url : `${url}?${query}`;
 };
 
-function performAt(url: string, { controlToken }: ConnectOptions): Perform {
+/** What JSON there is in an answer. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+async function send(target: string, init: RequestInit): Promise<unknown> {
+  let answer: Response;
+  let text: string;
+  try {
+    answer = await fetch(target, init);
+    text = await answer.text();
+  } catch (error) {
+    const why = ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? (error as Error).message;
+    throw new ControlError(0, `${new URL(target).origin} does not answer (${why}): is the mock running there?`);
+  }
+  const type = answer.headers.get('content-type') ?? '';
+  const body = parsed(text);
+  if (answer.ok && type.startsWith('application/json') && body !== undefined) return body;
+  if (type.startsWith('application/problem+json') && body !== undefined) {
+    const { title, problems } = body as { title: string; problems?: Problem[] };
+    throw new ControlError(answer.status, title, problems);
+  }
+  throw new ControlError(answer.status, `${target} answers ${answer.status} and ${type || 'no content'}: no control of a mock-etherpad is there`);
+}
+
+function performAt(url: string, { controlToken, making }: Server): Perform {
   return async (verbName, input, name = '') => {
     const verb = VERBS[verbName];
+    checkName(verb, name);
+    await Promise.all(making);
     const path = verb.path.replace(/\{\w+\}/, encodeURIComponent(name));
-    const target = withQuery(`${url}/_mock${path}`, verb.query === undefined ? undefined : (input as object | undefined));
-    let answer: Response;
-    try {
-      answer = await fetch(target, {
-        method: verb.method,
-        headers: {
-          ...(verb.body === undefined ? {} : { 'Content-Type': 'application/json' }),
-          ...(controlToken === undefined ? {} : { Authorization: `Bearer ${controlToken}` }),
-        },
-        ...(verb.body === undefined ? {} : { body: JSON.stringify(input ?? {}) }),
-      });
-    } catch (error) {
-      throw new ControlError(0, `${url} does not answer (${((error as Error).cause as NodeJS.ErrnoException | undefined)?.code ?? (error as Error).message}): is the mock running there?`);
-    }
-    const text = await answer.text();
-    if (answer.ok) return JSON.parse(text) as unknown;
-    const isProblem = answer.headers.get('content-type')?.startsWith('application/problem+json') === true;
-    const { title, problems } = isProblem
-      ? (JSON.parse(text) as { title: string; problems?: Problem[] })
-      : { title: `${target} answers ${answer.status}: no control of a mock-etherpad is there`, problems: [] };
-    throw new ControlError(answer.status, title, problems);
+    const hasBody = verb.body !== undefined && input !== undefined;
+    return send(withQuery(`${url}/_mock${path}`, verb.query === undefined ? undefined : (input as object | undefined)), {
+      method: verb.method,
+      headers: {
+        ...(hasBody ? { 'Content-Type': 'application/json' } : {}),
+        ...(controlToken === undefined ? {} : { Authorization: `Bearer ${controlToken}` }),
+      },
+      ...(hasBody ? { body: JSON.stringify(input) } : {}),
+    });
   };
 }
 
-const connectionTo = (url: string, apiKey: string, options: ConnectOptions): Connection => ({
+const connectionTo = (url: string, apiKey: string, server: Server): Connection => ({
   url,
   apiKey,
-  perform: performAt(url, options),
-  sandbox: (name) => connectionTo(`${url.replace(/\/sandbox\/[^/]+$/, '')}/sandbox/${name}`, apiKey, options),
+  perform: performAt(url, server),
+  sandbox(name) {
+    checkSandboxName(name);
+    const sandbox = connectionTo(`${url.replace(/\/sandbox\/[^/]+$/, '')}/sandbox/${name}`, apiKey, server);
+    // the first use makes it, as in process; if that fails, the next verb tells
+    const made: Promise<unknown> = sandbox.perform('info').catch(() => undefined).finally(() => server.making.delete(made));
+    server.making.add(made);
+    return sandbox;
+  },
 });
 
 /**
@@ -65,7 +98,10 @@ const connectionTo = (url: string, apiKey: string, options: ConnectOptions): Con
  */
 export async function connectMockEtherpad(url: string, options: ConnectOptions = {}): Promise<ConnectedMockEtherpad> {
   const base = url.replace(/\/+$/, '');
-  const { apiKey } = (await performAt(base, options)('info')) as Information;
-  const close = async (): Promise<void> => undefined;
-  return { ...createControl(connectionTo(base, apiKey, options)), close, [Symbol.asyncDispose]: close };
+  const server: Server = { ...options, making: new Set() };
+  const { apiKey } = (await performAt(base, server)('info')) as Information;
+  const close = async (): Promise<void> => {
+    await Promise.all(server.making);
+  };
+  return { ...createControl(connectionTo(base, apiKey, server)), close, [Symbol.asyncDispose]: close };
 }

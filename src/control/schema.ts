@@ -17,7 +17,9 @@ export interface Schema {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly pattern?: string;
-  /** Any of these; the problems of the first are told. */
+  /** ISO text from 1970 on; without a time zone it is UTC. */
+  readonly format?: 'date-time';
+  /** Any of these. */
   readonly anyOf?: readonly Schema[];
   readonly nullable?: boolean;
   readonly example?: unknown;
@@ -30,6 +32,18 @@ const hasType = (value: unknown, type: NonNullable<Schema['type']>): boolean =>
   type === 'integer' ? Number.isSafeInteger(value) : type === 'number' ? Number.isFinite(value) : typeOf(value) === type;
 
 const WITH_ARTICLE = { object: 'an object', array: 'an array', string: 'text', number: 'a number', integer: 'a whole number', boolean: 'true or false' } as const;
+
+const ISO_TIME = /^[+-]?\d{4,6}(-\d\d){0,2}(T\d\d:\d\d(:\d\d(\.\d+)?)?(?<zone>Z|[+-]\d\d:\d\d)?)?$/;
+
+/**
+ * The moment that ISO text means, in unix milliseconds; NaN for other text. Without a time zone it is UTC, as a test must
+ * not depend on where it runs.
+ */
+export function readIsoTime(text: string): number {
+  const match = ISO_TIME.exec(text);
+  if (match === null) return Number.NaN;
+  return Date.parse(match.groups!['zone'] === undefined && text.includes('T') ? `${text}Z` : text);
+}
 
 const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
@@ -56,7 +70,8 @@ function check(value: unknown, schema: Schema, path: string, problems: Problem[]
   if (value === null && schema.nullable === true) return;
   const add = (message: string): void => void problems.push({ path, message });
   if (schema.anyOf !== undefined) {
-    const attempts = schema.anyOf.map((one) => findProblems(value, one, path));
+    const ofItsType = schema.anyOf.filter(({ type }) => type !== undefined && hasType(value, type));
+    const attempts = (ofItsType.length > 0 ? ofItsType : schema.anyOf).map((one) => findProblems(value, one, path));
     if (attempts.every((found) => found.length > 0)) add(attempts.map((found) => found[0]!.message).join(', or '));
     return;
   }
@@ -69,6 +84,7 @@ function check(value: unknown, schema: Schema, path: string, problems: Problem[]
   if (typeof value === 'string') {
     if (value.length < (schema.minLength ?? 0)) add('must not be empty');
     if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value)) add(`must match ${schema.pattern}`);
+    if (schema.format !== undefined && !(readIsoTime(value) >= 0)) add(`is no ISO time from 1970 on: ${JSON.stringify(value)}; write it as 2030-01-01T00:00:00Z`);
   }
   if (Array.isArray(value) && schema.items !== undefined) {
     for (const [index, item] of value.entries()) check(item, schema.items, `${path}/${index}`, problems);

@@ -25,7 +25,14 @@ export async function readSeedFile(file: string): Promise<StateDocument> {
   const lineAt = (offset: number): number => lineCounter.linePos(offset).line;
   if (parsed.errors.length > 0) refuse(parsed.errors.map(({ pos, message }) => ({ line: lineAt(pos[0]), message })));
 
-  const { document, problems } = checkStateDocument(parsed.toJS() ?? {});
+  let seed: unknown;
+  try {
+    seed = parsed.toJS() ?? {};
+  } catch (error) {
+    // aliases that refer to nothing, or to far too much
+    return refuse([{ line: 1, message: (error as Error).message }]);
+  }
+  const { document, problems } = checkStateDocument(seed);
   if (problems.length > 0) {
     const lineOf = (path: string): number => {
       // the innermost part of the path that stands in the file

@@ -1,11 +1,12 @@
 import { EMULATIONS, findEmulation } from '../etherpad/emulation.ts';
+import type { State } from '../etherpad/state.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Sandboxes } from '../sandboxes.ts';
 import { version } from '../version.ts';
 import { FAULT_SCHEMA, type FaultSpecification } from './faults.ts';
 import { EXPECTATION_SCHEMA, type Expectation, FILTER_SCHEMA, type JournalFilter } from './journal.ts';
 import { badInput, ControlError, notFound } from './problem.ts';
-import { findProblems, type Schema } from './schema.ts';
+import { findProblems, readIsoTime, type Schema } from './schema.ts';
 import { exportState, importState, readStateDocument, STATE_SCHEMA } from './state-document.ts';
 import { LAST_SECOND } from './virtual-clock.ts';
 
@@ -28,6 +29,8 @@ export interface Verb {
   readonly body?: Schema;
   /** The query; absent for verbs without one. */
   readonly query?: Schema;
+  /** Whether `run` checks its input, because the schema alone cannot: all problems are told at once. */
+  readonly checksItself?: true;
   /**
    * @param input the body or query
    * @param name what the path names
@@ -38,18 +41,19 @@ export interface Verb {
 type VerbRow = Omit<Verb, 'status'> & { readonly status?: 201 };
 
 const now: Schema = {
-  anyOf: [{ type: 'number', minimum: 0, maximum: LAST_SECOND }, { type: 'string', minLength: 1 }],
-  description: 'unix time in seconds, or ISO text such as 2030-01-01T00:00:00Z',
+  anyOf: [{ type: 'number', minimum: 0, maximum: LAST_SECOND }, { type: 'string', format: 'date-time' }],
+  description: 'unix time in seconds, or ISO text, in UTC unless it says otherwise',
+  example: '2030-01-01T00:00:00Z',
 };
 
-const SECONDS: Schema = { type: 'number', minimum: 0, maximum: LAST_SECOND, description: 'how far forward' };
+const EMULATION_SCHEMA: Schema = {
+  type: 'object',
+  required: ['emulate'],
+  properties: { emulate: { type: 'string', description: `${EMULATIONS.join(', ')}, or the beginning of a version`, example: '3.3.1' } },
+};
 
 /** The time that seconds or ISO text mean, in milliseconds. */
-function readTime(time: number | string): number {
-  const milliseconds = typeof time === 'number' ? time * 1000 : Date.parse(time);
-  if (Number.isNaN(milliseconds)) throw badInput([{ path: '/now', message: `is no ISO time: ${JSON.stringify(time)}; write it as 2030-01-01T00:00:00Z` }]);
-  return milliseconds;
-}
+const readTime = (time: number | string): number => (typeof time === 'number' ? time * 1000 : readIsoTime(time));
 
 type Advance = { seconds?: number; pastExpiryOf?: string; beforeExpiryOf?: string };
 
@@ -59,14 +63,22 @@ function advance({ sandbox: { clock, state } }: ControlContext, { seconds, pastE
   const sessionID = (pastExpiryOf ?? beforeExpiryOf)!;
   const session = state.findSession(sessionID);
   if (session === undefined) throw notFound(`no session has the id ${sessionID}`);
-  const second = pastExpiryOf === undefined ? session.validUntil - 1 : session.validUntil;
+  const expired = Math.ceil(session.validUntil);
+  const second = pastExpiryOf === undefined ? expired - 1 : expired;
   if (second * 1000 >= clock.milliseconds()) return clock.set({ milliseconds: second * 1000 });
-  if (pastExpiryOf === undefined && session.validUntil * 1000 <= clock.milliseconds()) {
+  if (pastExpiryOf === undefined && expired * 1000 <= clock.milliseconds()) {
     throw badInput([{ path: '/beforeExpiryOf', message: `is a session that has expired already; set the clock back with a new "now" instead` }]);
   }
 }
 
-const describeSandbox = ({ name, emulate, state, journal }: Sandbox) => ({ name, emulate, sessions: state.sessionCount, requests: journal.count });
+/** Counts what is there: sessions of deleted groups may still be in memory. */
+function countSessions(state: State): number {
+  let count = 0;
+  for (const _session of state.sessions()) count += 1;
+  return count;
+}
+
+const describeSandbox = ({ name, emulate, state, journal }: Sandbox) => ({ name, emulate, sessions: countSessions(state), requests: journal.count });
 
 /**
  * Every verb, once. The routes below `/_mock`, their OpenAPI document, the object that a test holds in process and the
@@ -84,7 +96,7 @@ const ROWS = {
 
   exportState: { method: 'GET', path: '/state', summary: 'gives the state', run: ({ sandbox }) => exportState(sandbox.state) },
   importState: {
-    method: 'PUT', path: '/state', summary: 'replaces the state', body: STATE_SCHEMA,
+    method: 'PUT', path: '/state', summary: 'replaces the state', body: STATE_SCHEMA, checksItself: true,
     run: ({ sandbox }, input) => {
       sandbox.state = importState(readStateDocument(input), { milliseconds: sandbox.clock.milliseconds() });
     },
@@ -133,7 +145,7 @@ const ROWS = {
     body: {
       type: 'object', minProperties: 1, maxProperties: 1,
       properties: {
-        seconds: SECONDS,
+        seconds: { type: 'number', minimum: 0, maximum: LAST_SECOND, description: 'how far forward', example: 3600 },
         pastExpiryOf: { type: 'string', description: 'a sessionID: to the first second in which it is expired' },
         beforeExpiryOf: { type: 'string', description: 'a sessionID: to the last second in which it is alive' },
       },
@@ -152,7 +164,7 @@ const ROWS = {
   },
 
   addFault: {
-    method: 'POST', path: '/faults', summary: 'adds a fault', status: 201, body: FAULT_SCHEMA,
+    method: 'POST', path: '/faults', summary: 'adds a fault', status: 201, body: FAULT_SCHEMA, checksItself: true,
     run: ({ sandbox }, input) => sandbox.faults.add(input as FaultSpecification),
   },
   listFaults: { method: 'GET', path: '/faults', summary: 'lists the faults, the oldest first', run: ({ sandbox }) => ({ faults: sandbox.faults.list() }) },
@@ -165,7 +177,7 @@ const ROWS = {
   },
   clearRequests: { method: 'DELETE', path: '/requests', summary: 'empties the journal', run: ({ sandbox }) => sandbox.journal.clear() },
   verifyRequests: {
-    method: 'POST', path: '/requests/verify', summary: 'tells whether the requests are as expected', body: EXPECTATION_SCHEMA,
+    method: 'POST', path: '/requests/verify', summary: 'tells whether the requests are as expected', body: EXPECTATION_SCHEMA, checksItself: true,
     run: ({ sandbox }, input) => sandbox.journal.verify(input as Expectation),
   },
 
@@ -176,11 +188,15 @@ const ROWS = {
   },
   emulate: {
     method: 'PUT', path: '/emulation', summary: 'answers as another Etherpad from now on',
-    body: { type: 'object', required: ['emulate'], properties: { emulate: { type: 'string', description: `${EMULATIONS.join(', ')}, or the beginning of a version` } } },
+    body: EMULATION_SCHEMA, checksItself: true,
     run: ({ sandbox }, input) => {
-      const { emulate: word } = input as { emulate: string };
-      const emulation = findEmulation(word);
-      if (emulation === undefined) throw badInput([{ path: '/emulate', message: `names no emulation: ${JSON.stringify(word)}; there is ${EMULATIONS.join(', ')}` }]);
+      const problems = findProblems(input, EMULATION_SCHEMA);
+      const { emulate: word } = (input ?? {}) as { emulate?: unknown };
+      const emulation = typeof word === 'string' ? findEmulation(word) : undefined;
+      if (typeof word === 'string' && emulation === undefined) {
+        problems.push({ path: '/emulate', message: `names no emulation: ${JSON.stringify(word)}; there is ${EMULATIONS.join(', ')}` });
+      }
+      if (emulation === undefined || problems.length > 0) throw badInput(problems);
       sandbox.emulate = emulation;
       return { emulate: emulation };
     },
@@ -198,15 +214,29 @@ export const VERBS = Object.fromEntries(Object.entries(ROWS).map(([name, row]) =
 const NOTHING: Schema = { type: 'object' };
 
 /**
+ * Checks what the path of a verb names, before it becomes part of a URL: a name that is empty, or that means a folder,
+ * would make it another path.
+ */
+export function checkName({ path }: Verb, name: string): void {
+  if (!path.includes('{')) return;
+  if (!/^[^/]{1,200}$/.test(name) || name === '.' || name === '..' || !name.isWellFormed()) {
+    throw new ControlError(400, `a name has 1 to 200 characters, no slash, and is not . or .., but this is ${JSON.stringify(name)}`);
+  }
+}
+
+/**
  * Does a verb, after checking its input.
  *
  * @throws ControlError; then nothing was changed
  */
 export async function perform(verbName: VerbName, context: ControlContext, input: unknown, name = ''): Promise<unknown> {
   const verb = VERBS[verbName];
-  if (verb.path.includes('{') && !/^[^/]{1,200}$/.test(name)) throw new ControlError(400, 'a name has 1 to 200 characters, and no slash');
-  const problems = findProblems(input ?? {}, verb.body ?? verb.query ?? NOTHING);
-  // faults and expectations know more about themselves than their schemas do
-  if (problems.length > 0 && verb.body !== FAULT_SCHEMA && verb.body !== EXPECTATION_SCHEMA) throw badInput(problems);
-  return (await verb.run(context, input ?? {}, name)) ?? null;
+  checkName(verb, name);
+  if (verb.body !== undefined && input === undefined) throw new ControlError(400, `${verb.method} /_mock${verb.path} takes a JSON body, and none was sent`);
+  const given = input === undefined ? {} : input;
+  if (verb.checksItself === undefined) {
+    const problems = findProblems(given, verb.body ?? verb.query ?? NOTHING);
+    if (problems.length > 0) throw badInput(problems);
+  }
+  return (await verb.run(context, given, name)) ?? null;
 }

@@ -50,11 +50,14 @@ export class VirtualClock implements Clock {
    *
    * @param milliseconds unix time
    */
-  set({ milliseconds = this.milliseconds(), frozen = 'frozenAt' in this.#setting }: { milliseconds?: number; frozen?: boolean }): void {
-    if (milliseconds < 0 || milliseconds > LAST_SECOND * 1000) {
+  set({ milliseconds, frozen = 'frozenAt' in this.#setting }: { milliseconds?: number; frozen?: boolean }): void {
+    // a running clock that is told to run, and no time, stays as it is: the real one stays real
+    if (milliseconds === undefined && !frozen && 'offset' in this.#setting) return;
+    const time = milliseconds ?? this.milliseconds();
+    if (time < 0 || time > LAST_SECOND * 1000) {
       throw badInput([{ path: '', message: `the clock can show 1970-01-01 to +275760-09-13 (${LAST_SECOND} seconds), nothing outside` }]);
     }
-    this.#setting = frozen ? { frozenAt: milliseconds } : { offset: milliseconds - this.#real.milliseconds() };
+    this.#setting = frozen ? { frozenAt: time } : { offset: time - this.#real.milliseconds() };
   }
 
   /** Takes over the setting of another clock, or of this one earlier. */

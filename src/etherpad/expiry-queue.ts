@@ -51,4 +51,9 @@ export class ExpiryQueue {
     }
     return undefined;
   }
+
+  /** Whether lists that have expired are still to be looked at. */
+  isBehind(now: number): boolean {
+    return this.#lists.size > 0 && this.#oldest < listNumber(now);
+  }
 }

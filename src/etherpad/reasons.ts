@@ -30,7 +30,7 @@ function explainId(name: string, parameters: Parameters, { state, clock }: World
   if (typeof id !== 'string') return `${name} is not text: ${shortened(JSON.stringify(id))}`;
   if (id !== id.trim()) return `${name} has white space around it, which Etherpad does not remove`;
   const kind = KINDS[id.slice(0, 2)];
-  if (kind !== undefined && kind !== name && name !== 'padID') return `that is a ${kind}`;
+  if (kind !== undefined && kind !== name && name !== 'padID') return `that is ${kind.startsWith('a') ? 'an' : 'a'} ${kind}`;
   if (name === 'sessionID') {
     const session = state.findSession(id);
     if (session !== undefined) return `session ${id} expired ${seconds(clock) - session.validUntil} s ago`;
@@ -64,6 +64,7 @@ export function explainRefusal(message: string, parameters: Parameters, world: W
   if (name === 'validUntil') return explainValidUntil(message, parameters, world);
   if (message.endsWith(' does not exist')) return explainId(name, parameters, world);
   if (message.endsWith(' is not a string')) return parameters[name] === undefined ? explainMissing(name, parameters) : `${name} is ${shortened(JSON.stringify(parameters[name]))}`;
+  if (message === 'too many sessions') return `there are ${world.state.sessionCount} sessions: delete some, or start with a larger --max-sessions`;
   if (message === 'padName does already exist') return `the group has a pad ${shortened(parameters['padName'])}`;
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { wrongParameters } from './api-error.ts';
+import { ApiError, wrongParameters } from './api-error.ts';
 import { requireAuthor } from './authors.ts';
 import { seconds } from './clock.ts';
 import type { Parameters } from './functions.ts';
@@ -51,6 +51,7 @@ export function createSession(world: World, { groupID, authorID, validUntil }: P
   const knownGroup = isMade(world, groupID) ? state.findGroup(groupID) : requireGroup(world, groupID);
   const knownAuthor = isMade(world, authorID) ? state.findAuthor(authorID) : requireAuthor(world, authorID);
   const until = readValidUntil(validUntil, seconds(clock));
+  if (state.sessionCount >= world.maxSessions) throw new ApiError(2, 'too many sessions');
   const group = knownGroup ?? state.addGroup(String(groupID));
   const author = knownAuthor ?? state.addAuthor(String(authorID), { timestamp: clock.milliseconds() });
   const sessionID = unusedId(ids.session, (id) => state.findSession(id) !== undefined);

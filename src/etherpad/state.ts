@@ -90,6 +90,8 @@ export class State {
   readonly #authorsByMapper = new Map<string, Author>();
   readonly #expiry = new ExpiryQueue();
   readonly #givenIds = new WeakMap<Session, GivenIds>();
+  /** How many deleted groups only linger. */
+  #lingering = 0;
   /** Deleted groups whose sessions are still to be given back. */
   readonly #leftovers: Group[] = [];
 
@@ -135,9 +137,15 @@ export class State {
     this.deletePadsOf(group);
     group.deleted = true;
     if (group.mapper !== undefined) this.#groupsByMapper.delete(group.mapper);
-    if (!options.lingers) this.#groups.delete(group.groupID);
+    if (options.lingers) this.#lingering += 1;
+    else this.#groups.delete(group.groupID);
     if (options.leavesNull) for (const session of group.sessions) this.#forget(session);
     else if (group.sessions.first !== undefined) this.#leftovers.push(group);
+  }
+
+  /** How many groups there are, without those that only linger. */
+  get groupCount(): number {
+    return this.#groups.size - this.#lingering;
   }
 
   deletePadsOf(group: Group): void {
@@ -180,6 +188,10 @@ export class State {
 
   authors(): IterableIterator<Author> {
     return this.#authors.values();
+  }
+
+  get authorCount(): number {
+    return this.#authors.size;
   }
 
   // sessions
@@ -245,7 +257,7 @@ export class State {
   giveBack(expiredBefore: number | undefined): boolean {
     for (let step = 0; step < RECORDS_PER_STEP; step++) {
       const session = this.#nextLeftover() ?? (expiredBefore === undefined ? undefined : this.#expiry.firstExpired(expiredBefore));
-      if (session === undefined) return false;
+      if (session === undefined) return expiredBefore !== undefined && this.#expiry.isBehind(expiredBefore);
       this.deleteSession(session, { leavesNull: false });
     }
     return true;
@@ -312,6 +324,7 @@ export class State {
       return made;
     };
     for (const group of this.#groups.values()) copy.#groups.set(group.groupID, groupOf(group));
+    copy.#lingering = this.#lingering;
     for (const author of this.#authors.values()) {
       const made = { ...author, pads: new Set(author.pads), sessions: new SessionList('author') };
       authors.set(author, made);

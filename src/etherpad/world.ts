@@ -11,4 +11,6 @@ export interface World {
   readonly behaviour: Behaviour;
   /** Whether createSession makes the group and the author it names, if they are not there. */
   readonly createsMissing: boolean;
+  /** The most sessions that are kept; infinity by default. */
+  readonly maxSessions: number;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { VirtualClock } from '../control/virtual-clock.ts';
 import type { Code } from '../etherpad/api-error.ts';
 import type { Behaviour } from '../etherpad/emulation.ts';
 import { envelope, HTML_TYPE, JSON_TYPE, notFoundPage, statusOf } from './envelope.ts';
@@ -42,6 +43,10 @@ export const answerPage = (method: string, path: string): Answer => ({
   body: notFoundPage(method, path),
   headers: { 'Content-Security-Policy': "default-src 'none'", 'X-Content-Type-Options': 'nosniff' },
 });
+
+/** An answer whose `Date` is what the clock shows, if that is not real time: clients may read the time from it. */
+export const datedBy = (clock: VirtualClock, answer: Answer): Answer =>
+  clock.isReal ? answer : { ...answer, headers: { ...answer.headers, Date: new Date(clock.milliseconds()).toUTCString() } };
 
 /** A header holds ASCII only: anything else is percent-encoded, and so is the percent sign. */
 export const headerText = (text: string): string => text.replace(/[^ -$&-~]+/g, (part) => encodeURIComponent(part.toWellFormed()));

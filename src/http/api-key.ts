@@ -20,17 +20,21 @@ function presentedKey(parameters: Parameters, headers: IncomingHttpHeaders, beha
   return undefined;
 }
 
-/** Compares secrets without telling by the time it takes how far they agree. */
-export function isSameSecret(presented: string, expected: string): boolean {
-  const presentedBytes = Buffer.from(presented);
+/** Compares secrets with one that is known, without telling by the time it takes how far they agree. */
+export function secretComparer(expected: string): (presented: string) => boolean {
   const expectedBytes = Buffer.from(expected);
-  return presentedBytes.length === expectedBytes.length && timingSafeEqual(presentedBytes, expectedBytes);
+  const presentedBytes = Buffer.alloc(expectedBytes.length);
+  return (presented) => {
+    if (Buffer.byteLength(presented) !== expectedBytes.length) return false;
+    presentedBytes.write(presented);
+    return timingSafeEqual(presentedBytes, expectedBytes);
+  };
 }
 
 /** Whether a request carries the API key in one of the places where this Etherpad looks for it. */
-export function hasApiKey(apiKey: string, parameters: Parameters, headers: IncomingHttpHeaders, behaviour: Behaviour): boolean {
+export function hasApiKey(isApiKey: (presented: string) => boolean, parameters: Parameters, headers: IncomingHttpHeaders, behaviour: Behaviour): boolean {
   const presented = presentedKey(parameters, headers, behaviour);
-  return presented !== undefined && isSameSecret(presented, apiKey);
+  return presented !== undefined && isApiKey(presented);
 }
 
 /** Places that look as if they could carry the key, and do not. */

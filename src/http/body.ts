@@ -18,6 +18,17 @@ export class BodyError extends Error {
 /** What Etherpad's JSON middleware takes at most, in bytes (2.5.3, 3.3.1). */
 const SERVER_JSON_LIMIT = 102_400;
 
+/** How many fields every real Etherpad reads of a form. */
+const FIELDS_OF_ETHERPAD = 1_000;
+
+/** How much of a body is read. */
+export interface BodyLimits {
+  /** Bytes. */
+  readonly bodyLimit: number;
+  /** Fields of a form, where Etherpad has no limit of its own. */
+  readonly maxFields: number;
+}
+
 const ACCEPTED = 'application/x-www-form-urlencoded, multipart/form-data or application/json';
 const FORM = /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 const JSON_BODY = /^application\/json\b/i;
@@ -53,15 +64,18 @@ async function readJson(request: IncomingMessage, limit: number, type: string | 
   const { default: bodyParser } = await import('body-parser');
   const read = bodyParser.json({ limit, type });
   await new Promise<void>((resolve, reject) => {
+    // the reader waits for the end of a body that was cut off at its limit, which never comes
+    request.once('error', reject);
     read(request, {} as ServerResponse, (error?: unknown) => (error === undefined ? resolve() : reject(error as Error)));
   });
   return (request as { body?: object }).body;
 }
 
 /** Reads forms, and JSON where it is not read before, with the reader of Etherpad: of repeated fields the first counts. */
-async function readFields(request: IncomingMessage): Promise<object> {
+async function readFields(request: IncomingMessage, maxFields: number): Promise<object> {
   const { IncomingForm } = await import('formidable');
   const form = new IncomingForm({
+    maxFields,
     // files are no parameters: read past them and keep nothing
     fileWriteStreamHandler: () => new Writable({ write: (_chunk, _encoding, done) => done() }),
   });
@@ -101,10 +115,10 @@ async function explainJson(text: string): Promise<string> {
   return `malformed JSON at line ${before.length}, column ${before.at(-1)!.length + 1}: ${what}`;
 }
 
-async function readExplained(request: IncomingMessage, limit: number): Promise<object | undefined> {
+async function readExplained(request: IncomingMessage, { bodyLimit: limit, maxFields }: BodyLimits): Promise<object | undefined> {
   const type = typeOf(request);
   try {
-    if (FORM.test(type)) return await readFields(limited(request, limit));
+    if (FORM.test(type)) return await readFields(limited(request, limit), maxFields);
     if (JSON_LIKE.test(type)) return await readJson(limited(request, limit), limit, () => true);
   } catch (error) {
     if (error instanceof BodyError) throw error;
@@ -118,13 +132,12 @@ async function readExplained(request: IncomingMessage, limit: number): Promise<o
 /**
  * The fields of the body that a function is called with.
  *
- * @param limit the most bytes that are read
  * @throws BodyError with the words of Etherpad's reader, or with an explanation where the emulation explains
  */
-export async function readBody(request: IncomingMessage, behaviour: Behaviour, limit: number): Promise<object | undefined> {
-  if (behaviour.explainsBadBodies) return hasBody(request) ? readExplained(request, limit) : undefined;
+export async function readBody(request: IncomingMessage, behaviour: Behaviour, limits: BodyLimits): Promise<object | undefined> {
+  if (behaviour.explainsBadBodies) return hasBody(request) ? readExplained(request, limits) : undefined;
   try {
-    return await readFields(limited(request, limit));
+    return await readFields(limited(request, limits.bodyLimit), FIELDS_OF_ETHERPAD);
   } catch (error) {
     if (error instanceof BodyError) throw error;
     throw new BodyError(error instanceof Error ? error.message : String(error));

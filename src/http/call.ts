@@ -14,9 +14,12 @@ import { loadQueryReader, readParameters } from './parameters.ts';
 
 /** What the server was started with that an answer depends on. */
 export interface CallSettings {
-  readonly apiKey: string;
+  /** Tells whether a text is the API key, in constant time. */
+  readonly isApiKey: (presented: string) => boolean;
   /** The most bytes of a body that are read. */
   readonly bodyLimit: number;
+  /** The most fields of a form that are read, where the Etherpad has no limit of its own. */
+  readonly maxFields: number;
 }
 
 /** A request on its way from its mount to its answer. */
@@ -74,7 +77,7 @@ function run(call: FunctionCall, body: object | undefined): Answer | Promise<Ans
   const { behaviour } = sandbox;
   const parameters = readParameters(call.query, body, request.headers, behaviour);
   call.parameters = parameters;
-  if (!hasApiKey(settings.apiKey, parameters, request.headers, behaviour)) {
+  if (!hasApiKey(settings.isApiKey, parameters, request.headers, behaviour)) {
     return { ...failure(wrongApiKey(), behaviour), reason: explainKey(parameters, request.headers, behaviour) };
   }
   const met = sandbox.faults.meet(destination.function.name);
@@ -96,7 +99,7 @@ function callFunction(call: FunctionCall, serverBody: object | undefined): Answe
     return waitsForEver ? SILENCE : run(call, serverBody);
   }
   if (request.headers['content-length'] === '0') return run(call, undefined);
-  return readBody(request, sandbox.behaviour, call.settings.bodyLimit).then(
+  return readBody(request, sandbox.behaviour, call.settings).then(
     (body) => run(call, body),
     (error: unknown) => bodyFailure(error, sandbox.behaviour),
   );

@@ -1,20 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { STATUS_CODES } from 'node:http';
 import type { Behaviour } from '../etherpad/emulation.ts';
-import { answerEnvelope } from './answer.ts';
+import { type Answer, answerEnvelope } from './answer.ts';
 
-/** What a browser, a proxy or a socket may do wrong before there is a request to answer. */
-const CLIENT_ERRORS: Readonly<Record<string, { status: number; reason: string; message: string }>> = {
-  HPE_HEADER_OVERFLOW: { status: 431, reason: 'Request Header Fields Too Large', message: 'the request line and headers are too large' },
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, reason: 'Request Timeout', message: 'the request took too long to arrive' },
-};
-const MALFORMED = { status: 400, reason: 'Bad Request', message: 'the request is not valid HTTP' };
+/** What a client, a proxy or a socket may do wrong before there is a request that Etherpad could answer. */
+const MISTAKES = {
+  malformed: { status: 400, message: 'the request is not valid HTTP' },
+  headersTooLarge: { status: 431, message: 'the request line and headers are too large' },
+  tooSlow: { status: 408, message: 'the request took too long to arrive' },
+  tooMany: { status: 503, message: 'too many connections' },
+  expectation: { status: 417, message: 'no such expectation can be met' },
+} as const;
 
-/** Answers on the bare socket: with an envelope as documented, with an empty body as real servers do. */
+type Mistake = keyof typeof MISTAKES;
+
+/** Node's names for them. */
+const BY_ERROR_CODE: Readonly<Record<string, Mistake>> = { HPE_HEADER_OVERFLOW: 'headersTooLarge', ERR_HTTP_REQUEST_TIMEOUT: 'tooSlow' };
+
+/** An envelope as documented, an empty body as from real servers. */
+function answerMistake(mistake: Mistake, behaviour: Behaviour): Answer {
+  const { status, message } = MISTAKES[mistake];
+  const headers = { Connection: 'close' };
+  if (!behaviour.explainsBadBodies) return { status, type: undefined, body: '', headers };
+  return { ...answerEnvelope(1, message, behaviour), status, headers };
+}
+
+function answerOnSocket(mistake: Mistake, socket: Socket, behaviour: Behaviour): void {
+  const { status, type, body } = answerMistake(mistake, behaviour);
+  const content = type === undefined ? '' : `Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n${content}\r\n${body}`);
+}
+
+/** Answers on the bare socket what Node could not read. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, behaviour: Behaviour): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const { status, reason, message } = CLIENT_ERRORS[error.code ?? ''] ?? MALFORMED;
-  const head = `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\n`;
-  if (!behaviour.explainsBadBodies) return void socket.end(`${head}\r\n`);
-  const { type, body } = answerEnvelope(1, message, behaviour);
-  socket.end(`${head}Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  answerOnSocket(BY_ERROR_CODE[error.code ?? ''] ?? 'malformed', socket, behaviour);
+}
+
+/** Sends away a connection that is one too many, whatever it was going to ask. */
+export function refuseConnection(socket: Socket, behaviour: Behaviour): void {
+  answerOnSocket('tooMany', socket, behaviour);
+  socket.destroySoon();
+}
+
+/** Answers an `Expect` header that asks for anything but to continue. */
+export function answerExpectation(response: ServerResponse, behaviour: Behaviour): void {
+  const { status, type, body } = answerMistake('expectation', behaviour);
+  response.writeHead(status, { Connection: 'close', ...(type === undefined ? {} : { 'Content-Type': type }), 'Content-Length': Buffer.byteLength(body) });
+  response.end(body);
+}
+
+/** The answer to a request of HTTP/1.1 that does not say whom it is for; undefined for a good one. */
+export function answerMissingHost({ headers, httpVersion }: IncomingMessage, behaviour: Behaviour): Answer | undefined {
+  return headers.host === undefined && httpVersion === '1.1' ? answerMistake('malformed', behaviour) : undefined;
 }

@@ -1,5 +1,6 @@
+import { ANSWERS, EXAMPLES, NAMED } from '../control/answers.ts';
 import type { Schema } from '../control/schema.ts';
-import { VERBS } from '../control/verbs.ts';
+import { type Verb, type VerbName, VERBS } from '../control/verbs.ts';
 import { version } from '../version.ts';
 import { type Answer, answerJson } from './answer.ts';
 
@@ -30,24 +31,39 @@ const PROBLEM: Schema = {
   },
 };
 
+const HEALTH = { type: 'object', required: ['status'], properties: { status: { type: 'string', enum: ['pass'] } } };
+
 const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } });
 
+/** A schema, or where it stands. */
+type Reference = { readonly $ref: string };
+
+const named = (schema: Schema): Schema | Reference => {
+  const name = NAMED.get(schema);
+  return name === undefined ? closed(schema) : { $ref: `#/components/schemas/${name}` };
+};
+
 /** JSON Schema leaves additional properties open, control calls do not: say so in the document. */
-function closed(schema: Schema): Schema {
+function closed(schema: Schema): object {
   const { properties, items, anyOf } = schema;
   return {
     ...schema,
     ...(schema.type === 'object' && schema.additionalProperties === undefined ? { additionalProperties: false } : {}),
-    ...(properties === undefined ? {} : { properties: Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, closed(property)])) }),
-    ...(items === undefined ? {} : { items: closed(items) }),
-    ...(anyOf === undefined ? {} : { anyOf: anyOf.map(closed) }),
+    ...(properties === undefined ? {} : { properties: Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, named(property)])) }),
+    ...(items === undefined ? {} : { items: named(items) }),
+    ...(anyOf === undefined ? {} : { anyOf: anyOf.map(named) }),
   };
 }
 
 function parametersOf(path: string, query: Schema | undefined): object[] {
-  const named = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
-  const asked = Object.entries(query?.properties ?? {}).map(([name, schema]) => ({ name, in: 'query', schema }));
-  return [...named, ...asked];
+  const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string', minLength: 1, maxLength: 200 } }));
+  const asked = Object.entries(query?.properties ?? {}).map(([name, { description, ...schema }]) => ({
+    name,
+    in: 'query',
+    ...(description === undefined ? {} : { description }),
+    schema,
+  }));
+  return [...inPath, ...asked];
 }
 
 /**
@@ -57,9 +73,9 @@ function parametersOf(path: string, query: Schema | undefined): object[] {
  */
 export function controlOpenapiDocument(base = ''): object {
   const paths: Record<string, Record<string, object>> = {
-    '/health': { get: { operationId: 'health', tags: ['info'], summary: 'tells that the server answers; needs no token', security: [], responses: { 200: { description: 'it does' } } } },
+    '/health': { get: { operationId: 'health', tags: ['info'], summary: 'tells that the server answers; needs no token', security: [], responses: { 200: { description: 'it does', content: { 'application/json': { schema: HEALTH } } }, 405: problem('it is read only') } } },
   };
-  for (const [operationId, { method, path, summary, status, body, query }] of Object.entries(VERBS)) {
+  for (const [operationId, { method, path, summary, status, body, query }] of Object.entries(VERBS) as [VerbName, Verb][]) {
     const parameters = parametersOf(path, query);
     paths[path] ??= {};
     paths[path][method.toLowerCase()] = {
@@ -67,13 +83,15 @@ export function controlOpenapiDocument(base = ''): object {
       tags: [path.split('/')[1]],
       summary,
       ...(parameters.length === 0 ? {} : { parameters }),
-      ...(body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: closed(body) } } } }),
+      ...(body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: closed(body), ...(EXAMPLES[operationId] === undefined ? {} : { example: EXAMPLES[operationId] }) } } } }),
       responses: {
-        [status]: { description: 'done', content: { 'application/json': { schema: {} } } },
+        [status]: { description: 'done', content: { 'application/json': { schema: named(ANSWERS[operationId]) } } },
         400: problem('the input is not right, and nothing was changed'),
         401: problem('the control token is missing or wrong'),
         403: problem('a page of another origin asked'),
-        ...(path.includes('{') ? { 404: problem('an unknown name or id') } : {}),
+        ...(path.includes('{') || operationId === 'advanceClock' ? { 404: problem('an unknown name or id') } : {}),
+        ...(body === undefined ? {} : { 413: problem('the body is too large'), 415: problem('the body is not sent as application/json') }),
+        503: problem('there are too many sandboxes to make this one'),
       },
     };
   }
@@ -89,7 +107,7 @@ export function controlOpenapiDocument(base = ''): object {
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      schemas: { Problem: PROBLEM },
+      schemas: { Problem: PROBLEM, ...Object.fromEntries(Array.from(NAMED, ([schema, name]) => [name, closed(schema)])) },
       securitySchemes: { ControlToken: { type: 'http', scheme: 'bearer', description: 'only where the server was started with --control-token' } },
     },
     security: [{}, { ControlToken: [] }],

@@ -56,8 +56,9 @@ export function answerFaulty({ fault, latency }: FaultsMet, call: Omit<Spoilt, '
     return {
       ...answer,
       fault: met.map(({ kind }) => kind).join(' + '),
-      reason: `${met.map(({ id, kind }) => `fault ${id} (${kind})`).join(' and ')} fired`,
+      reason: [`${met.map(({ id, kind }) => `fault ${id} (${kind})`).join(' and ')} fired`, ...(answer.reason === undefined ? [] : [answer.reason])].join('; '),
     };
   };
-  return latency === undefined ? spoil() : delay(latency.milliseconds).then(spoil);
+  // a delay does not keep a process alive that closes
+  return latency === undefined ? spoil() : delay(latency.milliseconds, undefined, { ref: false }).then(spoil);
 }

@@ -87,7 +87,7 @@ function resolve(method: string, path: string, behaviour: Behaviour): Destinatio
 
 /** Paths remembered for each method: clients use few, and each of them for ever. */
 const REMEMBERED_PATHS = 500;
-const remembered = new WeakMap<Behaviour, Map<string, Map<string, Destination>>>();
+const remembered = new Map<Behaviour, Map<string, Map<string, Destination>>>();
 
 function memoryOf(behaviour: Behaviour, method: string): Map<string, Destination> {
   let methods = remembered.get(behaviour);

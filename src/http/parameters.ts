@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parse } from 'node:querystring';
+import { parse as parsePlain } from 'fast-querystring';
 import type { Behaviour } from '../etherpad/emulation.ts';
 import type { Parameters } from '../etherpad/functions.ts';
 
@@ -16,6 +17,13 @@ export function loadQueryReader({ query }: Behaviour): Promise<void> | undefined
   });
 }
 
+/** Up to this length no query has the 1,000 parameters after which Node stops reading. */
+const PLAIN_LENGTH = 1_000;
+
+/** As Node reads queries; one with nothing to decode is read by a faster reader that agrees with Node's on it. */
+const parseSimple = (query: string): Record<string, unknown> =>
+  query.length <= PLAIN_LENGTH && !query.includes('%') ? (parsePlain(query) as Record<string, unknown>) : parse(query);
+
 /**
  * The parameters of a call: the body's over the query's, even where the body's are empty or null, and on one version the
  * headers' below both. A repeated query parameter is an array; bad percent-encoding never fails.
@@ -24,7 +32,7 @@ export function loadQueryReader({ query }: Behaviour): Promise<void> | undefined
  * @param body the fields of the body, if it was read
  */
 export function readParameters(query: string, body: object | undefined, headers: IncomingHttpHeaders, behaviour: Behaviour): Parameters {
-  const fromQuery = behaviour.query === 'simple' ? parse(query) : parseExtended!(query, { allowPrototypes: true });
+  const fromQuery = behaviour.query === 'simple' ? parseSimple(query) : parseExtended!(query, { allowPrototypes: true });
   if (body === undefined && !behaviour.headersAreParameters) return fromQuery;
   // onto a plain object on purpose: a JSON key `__proto__` is merged like any other (1.9.7, 3.3.1), into this object only
   return Object.assign({}, behaviour.headersAreParameters ? headers : undefined, fromQuery, body);

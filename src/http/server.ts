@@ -1,33 +1,44 @@
-import { type IncomingMessage, METHODS } from 'node:http';
+import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { ControlError } from '../control/problem.ts';
+import { withoutKey } from '../control/secrets.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Sandboxes } from '../sandboxes.ts';
 import { type Address, readAddress } from './address.ts';
-import { type Answer, answerEnvelope, headerText, isFresh, weakEtag } from './answer.ts';
+import { type Answer, answerEnvelope, datedBy } from './answer.ts';
 import { answerCall, type Call, type CallSettings } from './call.ts';
-import { answerClientError } from './client-error.ts';
-import { answerControl, answerProblem } from './control-routes.ts';
+import { answerClientError, answerExpectation, answerMissingHost, refuseConnection } from './client-error.ts';
+import { answerControl, answerProblem, type ControlSettings } from './control-routes.ts';
+import type { Inspector } from './inspector-routes.ts';
 import { findDestination } from './mounts.ts';
-import { recordOf, withoutKey } from './record.ts';
+import { NO_SCHEMAS } from './no-schemas.ts';
+import { recordOf } from './record.ts';
+import { SilentConnections, writeAnswer } from './write.ts';
 
-export interface ServerOptions extends CallSettings {
+export interface ServerOptions extends CallSettings, ControlSettings {
   /** The prefix that everything is below, `/pad`, or the empty text. */
   readonly basePath: string;
   /** Whether there is anything below `/_mock`. */
   readonly control: boolean;
-  /** The bearer token that control asks for; none by default. */
-  readonly controlToken: string | undefined;
   readonly sandboxes: Sandboxes;
   readonly logger: Logger;
+  /** Bytes of the request line and headers. */
+  readonly headerLimit: number;
+  /** Seconds that a request may take to arrive; 0 for ever. */
+  readonly requestTimeout: number;
+  /** Seconds that a connection may rest; 0 for ever. */
+  readonly idleTimeout: number;
+  readonly maxConnections: number | undefined;
 }
 
 /** Requests carry their address from the moment they are routed. */
-const addresses = new WeakMap<IncomingMessage, Address>();
+const ADDRESS = Symbol('address');
+type AddressedRequest = IncomingMessage & { [ADDRESS]: Address };
 
 const CONTROL = /^\/_mock(?=\/|$)/;
+const INSPECTOR = /^\/_mock(\/?$|\/events$|\/inspector[./])/;
 
 /** Two routes: what is below `/_mock`, and all of Etherpad, whose own routers' rules are in `mounts.ts`. */
 const CONTROL_ROUTE = '/control';
@@ -35,8 +46,6 @@ const ETHERPAD_ROUTE = '/etherpad';
 
 /** Methods that Node's parser knows, apart from the one that asks for a tunnel. */
 const ROUTED_METHODS = METHODS.filter((method) => method !== 'CONNECT');
-
-const BEFORE_ANY_SANDBOX: Readonly<Record<number, string>> = { 400: 'no such function', 503: 'too many sandboxes' };
 
 const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
 
@@ -46,14 +55,25 @@ const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000
  */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { sandboxes, logger, basePath, control, apiKey } = options;
-  const silent = new Set<Socket>();
+  const silent = new SilentConnections();
 
   const server = Fastify({
+    schemaController: NO_SCHEMAS,
+    http: {
+      maxHeaderSize: options.headerLimit,
+      headersTimeout: options.requestTimeout * 1000,
+      // how often Node looks for requests that take too long
+      connectionsCheckingInterval: 1_000,
+      // an envelope says so, not Node
+      requireHostHeader: false,
+    },
+    requestTimeout: options.requestTimeout * 1000,
+    keepAliveTimeout: options.idleTimeout * 1000,
     exposeHeadRoutes: false,
     return503OnClosing: false,
     rewriteUrl(request) {
       const address = readAddress(request.url ?? '/', basePath);
-      addresses.set(request as IncomingMessage, address);
+      (request as unknown as AddressedRequest)[ADDRESS] = address;
       return control && address.path !== undefined && CONTROL.test(address.path) ? CONTROL_ROUTE : ETHERPAD_ROUTE;
     },
     clientErrorHandler: (error, socket) => answerClientError(error, socket as Socket, sandboxes.main.behaviour),
@@ -61,24 +81,17 @@ export function createServer(options: ServerOptions): FastifyInstance {
   // Etherpad's rules, not Fastify's, say how a body is read: see body.ts
   for (const method of ROUTED_METHODS) server.addHttpMethod(method, { hasBody: false, overrideExisting: true });
 
-  function send(answer: Answer, { raw }: FastifyRequest, reply: FastifyReply, etag: boolean): void {
-    const { delivery } = answer;
-    if (delivery !== undefined) {
-      reply.hijack();
-      if (delivery === 'reset') return void raw.socket.resetAndDestroy();
-      silent.add(raw.socket);
-      return void raw.socket.once('close', () => silent.delete(raw.socket));
-    }
-    reply.code(answer.status);
-    for (const name in answer.headers) reply.header(name, answer.headers[name]);
-    if (answer.reason !== undefined) reply.header('X-Mock-Etherpad-Reason', headerText(withoutKey(answer.reason, apiKey)));
-    if (etag && answer.type?.startsWith('application/json') === true) {
-      const tag = weakEtag(answer.body);
-      reply.header('ETag', tag);
-      if ((raw.method === 'GET' || raw.method === 'HEAD') && answer.status === 200 && isFresh(tag, raw.headers)) return void reply.code(304).send();
-    }
-    if (answer.type !== undefined) reply.header('Content-Type', answer.type);
-    reply.send(answer.body);
+  /** Envelopes are written as they are: Fastify's own sending would only look at them again. */
+  function send(answer: Answer, reply: FastifyReply, etag: boolean): void {
+    reply.hijack();
+    writeAnswer(answer, reply.raw, { etag, apiKey, silent });
+  }
+
+  function sendInternalError(error: unknown, reply: FastifyReply): void {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    logger.error({ error: withoutKey(stack, apiKey) }, 'an error of the mock itself');
+    const { behaviour } = sandboxes.main;
+    send(answerEnvelope(2, behaviour.internalErrorMessage, behaviour), reply, false);
   }
 
   /** The sandbox of an address, or the answer that there is none. */
@@ -87,64 +100,81 @@ export function createServer(options: ServerOptions): FastifyInstance {
       return sandboxes.find(name);
     } catch (error) {
       if (!(error instanceof ControlError)) throw error;
-      const message = BEFORE_ANY_SANDBOX[error.status] ?? error.title;
-      const answer = answerEnvelope(error.status === 503 ? 2 : 3, message, sandboxes.main.behaviour);
-      return { ...answer, status: error.status === 503 ? 503 : answer.status, reason: error.title };
+      const { behaviour } = sandboxes.main;
+      if (error.status === 503) return { ...answerEnvelope(2, 'too many sandboxes', behaviour), status: 503, reason: error.title };
+      return { ...answerEnvelope(3, 'no such function', behaviour), reason: error.title };
     }
+  }
+
+  function log(call: Call, { status, code, message, reason, fault }: Answer, milliseconds: number): void {
+    const { destination } = call;
+    const name = destination.kind === 'function' ? destination.function.name : null;
+    const told = reason === undefined ? undefined : withoutKey(reason, apiKey);
+    logger.info({ function: name, code, status, milliseconds, reason: told, fault }, withoutKey(message ?? '', apiKey));
   }
 
   function answerRequest(request: FastifyRequest, reply: FastifyReply): void {
     const started = performance.now();
-    const { raw } = request;
-    const address = addresses.get(raw)!;
-    const sandbox = findSandbox(address.sandbox);
-    if ('body' in sandbox) return send(sandbox, request, reply, false);
+    const raw = request.raw as AddressedRequest;
+    const { sandbox: name, base, query, path = request.originalUrl } = raw[ADDRESS];
+    const sandbox = findSandbox(name);
+    if ('body' in sandbox) return send(sandbox, reply, false);
     const { behaviour } = sandbox;
-    const path = address.path ?? request.originalUrl;
-    const method = request.method;
-    const call: Call = {
-      sandbox,
-      request: raw,
-      method,
-      path,
-      base: address.base,
-      query: address.query,
-      destination: findDestination(method, path, behaviour),
-      settings: options,
-      parameters: undefined,
-    };
+    const nobody = answerMissingHost(raw, behaviour);
+    if (nobody !== undefined) return send(nobody, reply, false);
+    const method = raw.method!;
+    const destination = findDestination(method, path, behaviour);
+    const call: Call = { sandbox, request: raw, method, path, base, query, destination, settings: options, parameters: undefined };
     const finish = (answer: Answer): void => {
-      const record = recordOf(call, answer, rounded(performance.now() - started));
-      sandbox.journal.record(record);
-      send(answer, request, reply, behaviour.etag);
-      const { function: name, code, status, milliseconds, message, reason, fault } = record;
-      logger.info({ function: name, code, status, milliseconds, ...(reason === null ? {} : { reason }), ...(fault === null ? {} : { fault }) }, message ?? '');
+      const milliseconds = rounded(performance.now() - started);
+      sandbox.journal.record(recordOf(call, answer, milliseconds));
+      send(datedBy(sandbox.clock, answer), reply, behaviour.etag);
+      if (logger.isLevelEnabled('info')) log(call, answer, milliseconds);
     };
     const answer = answerCall(call);
-    if (answer instanceof Promise) answer.then(finish).catch((error: unknown) => reply.send(error));
+    if (answer instanceof Promise) answer.then(finish).catch((error: unknown) => sendInternalError(error, reply));
     else finish(answer);
   }
 
-  async function answerControlRequest(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { raw } = request;
-    const answer = await answerControl(raw, addresses.get(raw)!, options).catch((error: unknown) => {
-      logger.error(error);
-      return answerProblem(500, 'an error of the mock itself: its log tells more');
-    });
-    send(answer, request, reply, false);
-    return reply;
+  /** Loaded when somebody opens it: most servers are never looked at. */
+  let inspector: Promise<Inspector> | undefined;
+
+  async function inspect(raw: AddressedRequest, response: ServerResponse): Promise<Answer | undefined> {
+    inspector ??= import('./inspector-routes.ts').then(({ createInspector }) => createInspector(options));
+    return (await inspector).answer(raw, response, raw[ADDRESS]);
   }
 
+  function answerControlRequest(request: FastifyRequest, reply: FastifyReply): void {
+    const raw = request.raw as AddressedRequest;
+    const address = raw[ADDRESS];
+    reply.hijack();
+    const answering = INSPECTOR.test(address.path!) ? inspect(raw, reply.raw) : answerControl(raw, address, options);
+    answering
+      .catch((error: unknown) => {
+        logger.error(error);
+        return answerProblem(500, 'an error of the mock itself: its log tells more');
+      })
+      .then((answer) => answer === undefined || send(answer, reply, false))
+      .catch((error: unknown) => logger.error(error));
+  }
+
+  const { maxConnections } = options;
+  let connections = 0;
+  if (maxConnections !== undefined) {
+    server.server.on('connection', (socket) => {
+      connections += 1;
+      socket.once('close', () => (connections -= 1));
+      if (connections > maxConnections) refuseConnection(socket, sandboxes.main.behaviour);
+    });
+  }
+  server.server.on('checkExpectation', (_request, response) => answerExpectation(response, sandboxes.main.behaviour));
   server.route({ method: ROUTED_METHODS, url: ETHERPAD_ROUTE, handler: answerRequest });
   if (control) server.route({ method: ROUTED_METHODS, url: CONTROL_ROUTE, handler: answerControlRequest });
   server.addHook('preClose', (done) => {
-    for (const socket of silent) socket.destroy();
+    silent.end();
+    void inspector?.then((opened) => opened.end());
     done();
   });
-  server.setErrorHandler((error: Error, request, reply) => {
-    logger.error({ error: withoutKey(error.stack ?? error.message, apiKey) }, 'an error of the mock itself');
-    const { behaviour } = sandboxes.main;
-    send(answerEnvelope(2, behaviour.internalErrorMessage, behaviour), request, reply, false);
-  });
+  server.setErrorHandler((error, _request, reply) => sendInternalError(error, reply));
   return server;
 }

@@ -1,0 +1,135 @@
+import { EMULATIONS } from '../etherpad/emulation.ts';
+import { FAULT_SCHEMA } from './faults.ts';
+import type { Schema } from './schema.ts';
+import { STATE_SCHEMA } from './state-document.ts';
+import type { VerbName } from './verbs.ts';
+
+const record = (properties: Readonly<Record<string, Schema>>, description?: string): Schema => ({
+  type: 'object',
+  ...(description === undefined ? {} : { description }),
+  required: Object.keys(properties),
+  properties,
+});
+
+const list = (items: Schema, description: string): Schema => ({ type: 'array', description, items });
+
+const TEXT: Schema = { type: 'string' };
+const TEXT_OR_NULL: Schema = { type: 'string', nullable: true };
+const COUNT: Schema = { type: 'integer', minimum: 0 };
+const EMULATION: Schema = { type: 'string', enum: EMULATIONS, description: 'which Etherpad it answers as' };
+const ISO_TIME: Schema = { type: 'string', format: 'date-time', example: '2030-01-01T00:00:00.000Z' };
+const NOW: Schema = { type: 'integer', minimum: 0, description: 'unix time in whole seconds', example: 1_893_456_000 };
+
+/** Verbs that only do something answer with it. */
+const DONE: Schema = { type: 'object', nullable: true, maxProperties: 0, description: 'null' };
+
+const CLOCK = record({ now: NOW, iso: { ...ISO_TIME, description: 'the same moment with its milliseconds' }, frozen: { type: 'boolean', description: 'whether it stands still' } });
+
+const FAULT: Schema = {
+  ...FAULT_SCHEMA,
+  required: ['id', 'kind', 'function', 'fired'],
+  properties: {
+    id: { ...TEXT, example: 'fault-1' },
+    ...FAULT_SCHEMA.properties,
+    fired: { ...COUNT, description: 'how often it fired' },
+  },
+};
+
+const REQUEST = record({
+  id: { ...COUNT, description: '1 for the first since the journal was empty' },
+  at: { ...ISO_TIME, description: "when it was answered, by the Etherpad's clock" },
+  function: { ...TEXT_OR_NULL, description: 'the function, if the path names one', example: 'createSession' },
+  mount: { type: 'string', nullable: true, description: 'where the function was called: root, api, rest or api/2' },
+  method: { ...TEXT, example: 'GET' },
+  path: { ...TEXT, description: 'the path inside the Etherpad, without the query', example: '/api/1.2.15/createSession' },
+  parameters: { type: 'object', nullable: true, additionalProperties: {}, description: 'all that was sent, without API keys; null when it was not read' },
+  ids: { type: 'object', additionalProperties: TEXT, description: 'the ids that the request named or made' },
+  code: { type: 'integer', nullable: true, minimum: 0, maximum: 4, description: "Etherpad's code; null where there was no envelope" },
+  status: { type: 'integer', nullable: true, description: 'HTTP status; null when no answer was sent' },
+  message: TEXT_OR_NULL,
+  fault: { ...TEXT_OR_NULL, description: 'the kinds of the faults that fired', example: 'latency + code' },
+  reason: { ...TEXT_OR_NULL, description: 'more than Etherpad tells about a failure', example: 'authorID a.x was never created' },
+  milliseconds: { type: 'number', minimum: 0, description: "from the request's arrival to its answer, in real time" },
+});
+
+const VERDICT = record({
+  ok: { type: 'boolean' },
+  matched: { ...COUNT, description: 'how many requests matched' },
+  message: { ...TEXT, description: 'what was expected, what was called, and how the nearest calls differ' },
+  nearest: list(
+    record({ request: REQUEST, differences: list(TEXT, 'how it differs from what was expected') }),
+    'the calls that come nearest, the nearest first; only when it is not ok',
+  ),
+});
+
+const STATE: Schema = { ...STATE_SCHEMA, required: Object.keys(STATE_SCHEMA.properties!) };
+
+/** What each verb answers with. The control document and the tests are made of it; answers are not checked as they go out. */
+export const ANSWERS: Readonly<Record<VerbName, Schema>> = {
+  info: record({
+    version: { ...TEXT, description: 'of mock-etherpad' },
+    emulate: EMULATION,
+    apiKey: { ...TEXT, description: 'what clients must send' },
+    sandbox: { ...TEXT_OR_NULL, description: "the sandbox's name; null for the server's own Etherpad" },
+    now: NOW,
+  }),
+  reset: DONE,
+  exportState: STATE,
+  importState: DONE,
+  listSnapshots: record({
+    snapshots: list(
+      record({ name: TEXT, savedAt: { ...ISO_TIME, description: "by the Etherpad's clock" }, sessions: { ...COUNT, description: 'sessions in it' } }),
+      'the snapshots in the order of their first saving',
+    ),
+  }),
+  saveSnapshot: DONE,
+  restoreSnapshot: DONE,
+  deleteSnapshot: DONE,
+  readClock: CLOCK,
+  setClock: CLOCK,
+  advanceClock: CLOCK,
+  releaseClock: CLOCK,
+  addFault: FAULT,
+  listFaults: record({ faults: list(FAULT, 'the oldest first') }),
+  clearFaults: DONE,
+  removeFault: DONE,
+  listRequests: record({ total: { ...COUNT, description: 'how many match, listed or not' }, requests: list(REQUEST, 'the newest first') }),
+  clearRequests: DONE,
+  verifyRequests: VERDICT,
+  seedIds: DONE,
+  emulate: record({ emulate: EMULATION }),
+  listSandboxes: record({
+    sandboxes: list(
+      record({ name: TEXT, emulate: EMULATION, sessions: COUNT, requests: { ...COUNT, description: 'since its journal was empty' } }),
+      'in the order of their first use',
+    ),
+  }),
+  deleteSandbox: DONE,
+  deleteSandboxes: DONE,
+};
+
+/** Parts of answers that have a name of their own in the document. */
+export const NAMED: ReadonlyMap<Schema, string> = new Map([
+  [CLOCK, 'Clock'],
+  [FAULT, 'Fault'],
+  [REQUEST, 'Request'],
+  [VERDICT, 'Verdict'],
+  [STATE, 'State'],
+  [DONE, 'Done'],
+]);
+
+/** What a client sends and gets, for each verb with a body worth showing. */
+export const EXAMPLES: Readonly<Partial<Record<VerbName, unknown>>> = {
+  importState: {
+    groups: [{ groupID: 'g.s8oes9dhwrvt0zif', mapper: 'class-7b' }],
+    authors: [{ authorID: 'a.s8oes9dhwrvt0zif', name: 'Ada' }],
+    sessions: [{ sessionID: 's.8bf9b1ee9ab4ba2c9bf07ef8a97c7ea5', groupID: 'g.s8oes9dhwrvt0zif', authorID: 'a.s8oes9dhwrvt0zif', validUntil: 1_999_999_999 }],
+    pads: [{ padID: 'g.s8oes9dhwrvt0zif$notes', text: 'Hello\n' }],
+  },
+  setClock: { now: '2030-01-01T00:00:00Z', frozen: true },
+  advanceClock: { seconds: 3600 },
+  addFault: { kind: 'code', code: 2, function: 'createSession', times: 1 },
+  verifyRequests: { function: 'createSession', parameters: { groupID: 'g.s8oes9dhwrvt0zif' }, times: 1 },
+  seedIds: { seed: 'always the same' },
+  emulate: { emulate: '3.3.1' },
+};

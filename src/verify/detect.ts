@@ -1,0 +1,130 @@
+import { behaviourOf, EMULATIONS, type Behaviour, type Emulation } from '../etherpad/emulation.ts';
+import type { Client, Reply } from './client.ts';
+import { bare, compare, describeReply, either, type Expectation, noSuchPath, noSuchVersion, ok, refused, wrongKey } from './expectation.ts';
+import { get, isHeaderText, KEY, type Request } from './request.ts';
+
+/** Why nothing can be verified, and what to do, in one line. */
+export class CannotVerify extends Error {
+  override readonly name = 'CannotVerify';
+}
+
+/** A harmless question, and how each Etherpad answers it. */
+interface Probe {
+  readonly question: string;
+  readonly request: Request;
+  readonly expectation: Expectation;
+}
+
+const readsKeyHeader = ({ apiKeyHeaders, headersAreParameters }: Behaviour): boolean =>
+  headersAreParameters || apiKeyHeaders.includes('apikey');
+
+/** Together they tell every emulation from every other; none of them makes or changes anything. */
+const PROBES: readonly Probe[] = [
+  {
+    question: 'GET /api',
+    request: get('/api', ''),
+    expectation: (behaviour) => bare({ currentVersion: behaviour.currentVersion })(behaviour),
+  },
+  {
+    question: 'a wrong parameter',
+    request: get('/api/1/getSessionInfo', { sessionID: 's.unknown' }),
+    expectation: refused('sessionID does not exist'),
+  },
+  {
+    question: 'a function at the root',
+    request: get('/checkToken'),
+    expectation: either(({ rootMount }) => rootMount, ok(null), noSuchPath),
+  },
+  {
+    question: 'GET /api/2/checkToken',
+    request: get('/api/2/checkToken'),
+    expectation: either(({ api2 }) => api2 !== 'absent', ok(null), noSuchVersion),
+  },
+  {
+    question: 'the key in a header',
+    request: get('/api/1.2/checkToken', { apikey: undefined }, { apikey: KEY }),
+    expectation: either(readsKeyHeader, ok(null), wrongKey),
+  },
+];
+
+const CONNECTION_ERRORS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection is refused (ECONNREFUSED). Is Etherpad running there? Check host and port.',
+  ENOTFOUND: 'there is no such host name (ENOTFOUND). Check the URL.',
+  EAI_AGAIN: 'its host name cannot be looked up (EAI_AGAIN). Check the URL and your network.',
+  ECONNRESET: 'the connection is closed without an answer (ECONNRESET). Is it http or https? Check the URL.',
+  EHOSTUNREACH: 'there is no way to its host (EHOSTUNREACH). Check the URL and your network.',
+};
+
+const jsonOf = (body: string): Readonly<Record<string, unknown>> => {
+  try {
+    return (JSON.parse(body) as Readonly<Record<string, unknown>> | null) ?? {};
+  } catch {
+    return {};
+  }
+};
+
+/** @throws CannotVerify where nobody answers */
+function answered(url: string, reply: Reply): Extract<Reply, { kind: 'answer' }> {
+  if (reply.kind === 'answer') return reply;
+  if (reply.kind === 'silence')
+    throw new CannotVerify(`Cannot reach ${url}: ${describeReply(reply)}. Check the URL, and whether the server is busy.`);
+  throw new CannotVerify(`Cannot reach ${url}: ${CONNECTION_ERRORS[reply.code ?? ''] ?? `${reply.reason}. Check the URL.`}`);
+}
+
+/**
+ * Makes sure that an Etherpad answers, and that it takes the key.
+ *
+ * @returns its clock less this machine's, in seconds
+ * @throws CannotVerify
+ */
+export async function connect(client: Client, url: string): Promise<{ clockDifference: number }> {
+  const { status, headers, body } = answered(url, await client.send(get('/api', '')));
+  if (status >= 300 && status < 400 && headers['location'] !== undefined) {
+    throw new CannotVerify(`${url} redirects to ${headers['location']}: give the base URL there, without /api.`);
+  }
+  if (status !== 200 || typeof jsonOf(body)['currentVersion'] !== 'string') {
+    const what = `${status} ${headers['content-type'] ?? 'without a type'}`;
+    throw new CannotVerify(`${url} is not an Etherpad: GET /api answers ${what}. Give the base URL, the part before /api.`);
+  }
+  const check = answered(url, await client.send(get('/api/1.2/checkToken')));
+  const { code } = jsonOf(check.body);
+  if (check.status === 401 || code === 4) {
+    throw new CannotVerify(
+      `${url} refuses the API key. Pass it with --api-key, or --api-key-file (Etherpad's APIKEY.txt); a newer Etherpad also needs "authenticationMethod": "apikey" in its settings.json.`,
+    );
+  }
+  if (check.status !== 200 || code !== 0)
+    throw new CannotVerify(`${url} is not an Etherpad: GET /api/1.2/checkToken answers ${check.status}.`);
+  const date = Date.parse(check.headers['date'] ?? '');
+  const clockDifference = Number.isNaN(date) ? 0 : Math.floor(date / 1000) - Math.floor(Date.now() / 1000);
+  return { clockDifference };
+}
+
+/**
+ * Finds out which Etherpad a server is like: the one that answers every probe as the server does.
+ *
+ * @throws CannotVerify where none does, or several do
+ */
+export async function detectEmulation(client: Client, url: string): Promise<Emulation> {
+  let candidates: readonly Emulation[] = EMULATIONS;
+  const surprises: string[] = [];
+  for (const { question, request, expectation } of PROBES) {
+    if (Object.values(request.headers).includes(KEY) && !isHeaderText(client.apiKey)) continue;
+    // oxlint-disable-next-line no-await-in-loop -- one after the other: the server is somebody's
+    const reply = answered(url, await client.send(request));
+    const agrees = (emulation: Emulation): boolean => compare(expectation(behaviourOf(emulation)), reply) === undefined;
+    if (!EMULATIONS.some(agrees)) surprises.push(`${question} is answered as by none of them`);
+    candidates = candidates.filter(agrees);
+  }
+  const [only, ...others] = candidates;
+  if (only !== undefined && others.length === 0) return only;
+  const why =
+    surprises.length > 0
+      ? surprises.join(', ')
+      : candidates.length > 1
+        ? `it may be ${candidates.join(' or ')}`
+        : 'it is partly like one and partly like another';
+  throw new CannotVerify(
+    `Cannot tell which Etherpad ${url} is like: ${why}. Pass --as with the one it should be like: ${EMULATIONS.join(', ')}.`,
+  );
+}

@@ -1,0 +1,238 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { behaviourOf, type Behaviour, type Emulation } from '../etherpad/emulation.ts';
+import { type Client, PATIENCE, SILENCE } from './client.ts';
+import { describeRequest } from './display.ts';
+import { ANY_AUTHOR_ID, ANY_GROUP_ID, ANY_SESSION_ID, compare, type Expectation, type KnownSession, ok, padMade } from './expectation.ts';
+import { get, isHeaderText, type Request } from './request.ts';
+import type { Scenario, Steps, Subject } from './scenario.ts';
+
+/** A request that was answered otherwise than expected. */
+export interface Difference {
+  readonly request: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** How a scenario came out. Texts are fit to be shown: the API key is in none of them. */
+export interface Result {
+  readonly subject: string;
+  readonly title: string;
+  readonly outcome: 'same' | 'differs' | 'left out';
+  readonly differences: readonly Difference[];
+  /** Why it was left out. */
+  readonly reason?: string;
+}
+
+/** All results, and whether there could have been more. */
+export interface Run {
+  readonly results: readonly Result[];
+  /** `interrupted` by the signal; `lost` when the server could not be reached any more. */
+  readonly end: 'complete' | 'interrupted' | 'lost';
+}
+
+/** What a run needs to know, and whom it tells. */
+export interface RunOptions {
+  readonly client: Client;
+  /** The Etherpad that the server is to be like. */
+  readonly emulation: Emulation;
+  /** Makes texts fit to be shown. */
+  readonly display: (text: string) => string;
+  /** The server's clock less this machine's, in seconds. */
+  readonly clockDifference: number;
+  readonly signal?: AbortSignal;
+  readonly onStart?: (scenario: { subject: string; title: string; number: number; of: number }) => void;
+  readonly onResult?: (result: Result) => void;
+}
+
+/** The name of the authors that a run makes, for those who meet one later. */
+export const AUTHOR_NAME = 'mock-etherpad verify';
+
+/** Ends a scenario early. */
+class EndOfScenario extends Error {
+  override readonly name = 'EndOfScenario';
+  readonly why: 'interrupted' | 'something it needs is missing' | 'the server is silent' | 'left out';
+
+  constructor(why: EndOfScenario['why'], message = '') {
+    super(message);
+    this.why = why;
+  }
+}
+
+const NEW_ID = { groupID: ANY_GROUP_ID, authorID: ANY_AUTHOR_ID, sessionID: ANY_SESSION_ID } as const;
+
+/** A server that was silent once may be so for ever: the next time it gets less, in milliseconds. */
+const PATIENCE_AFTER_SILENCE = 2_000;
+
+/** A day, in seconds. */
+const A_DAY = 86_400;
+
+/** What outlives one scenario. */
+interface Shared {
+  anyAuthor?: string;
+  names: number;
+  /** How long an answer may take, in milliseconds. */
+  patience: number;
+}
+
+class RunningSteps implements Steps {
+  readonly differences: Difference[] = [];
+  /** Whether a request found nobody to answer it. */
+  lost = false;
+  readonly behaviour: Behaviour;
+  readonly #options: RunOptions;
+  readonly #shared: Shared;
+
+  constructor(options: RunOptions, shared: Shared) {
+    this.#options = options;
+    this.#shared = shared;
+    this.behaviour = behaviourOf(options.emulation);
+  }
+
+  unique(word: string): string {
+    return `${this.#options.client.made.mark}-${++this.#shared.names}-${word}`;
+  }
+
+  group(): Promise<string> {
+    return this.gives(get('createGroup'), 'groupID');
+  }
+
+  author(name: string = AUTHOR_NAME): Promise<string> {
+    return this.gives(get('createAuthor', { name }), 'authorID');
+  }
+
+  async anyAuthor(): Promise<string> {
+    this.#shared.anyAuthor ??= await this.author();
+    return this.#shared.anyAuthor;
+  }
+
+  async session(of: { groupID?: string; authorID?: string; validUntil?: number } = {}): Promise<KnownSession> {
+    const groupID = of.groupID ?? (await this.group());
+    const authorID = of.authorID ?? (await this.anyAuthor());
+    const validUntil = of.validUntil ?? this.now() + A_DAY;
+    const sessionID = await this.gives(get('createSession', { groupID, authorID, validUntil: String(validUntil) }), 'sessionID');
+    return { sessionID, groupID, authorID, validUntil };
+  }
+
+  async pad(groupID: string, padName: string, text = 'hello'): Promise<string> {
+    const padID = `${groupID}$${padName}`;
+    await this.expects(get('createGroupPad', { groupID, padName, text }), padMade(padID));
+    return padID;
+  }
+
+  async expects(request: Request, expectation: Expectation): Promise<void> {
+    await this.#ask(request, expectation);
+  }
+
+  async gives(request: Request, id: 'groupID' | 'authorID' | 'sessionID'): Promise<string> {
+    const body = await this.#ask(request, ok({ [id]: NEW_ID[id] }));
+    if (body === undefined) throw new EndOfScenario('something it needs is missing');
+    return (JSON.parse(body) as { data: Record<string, string> }).data[id]!;
+  }
+
+  now(): number {
+    return Math.floor(Date.now() / 1000) + this.#options.clockDifference;
+  }
+
+  async wait(milliseconds: number): Promise<void> {
+    const { signal } = this.#options;
+    await pause(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+    this.#stopWhenAsked();
+  }
+
+  needsKeyInHeader(): void {
+    if (!isHeaderText(this.#options.client.apiKey)) throw new EndOfScenario('left out', 'this API key cannot be sent in a header');
+  }
+
+  #stopWhenAsked(): void {
+    if (this.#options.signal?.aborted === true) throw new EndOfScenario('interrupted');
+  }
+
+  /** @returns the answer's body where it is as expected */
+  async #ask(request: Request, expectation: Expectation): Promise<string | undefined> {
+    this.#stopWhenAsked();
+    const { client, display } = this.#options;
+    const expected = expectation(this.behaviour);
+    const reply = await client.send(request, expected === 'silence' ? SILENCE : this.#shared.patience);
+    const mismatch = compare(expected, reply);
+    if (mismatch === undefined) return reply.kind === 'answer' ? reply.body : undefined;
+    this.lost ||= reply.kind === 'broken';
+    this.differences.push({
+      request: display(describeRequest(request)),
+      expected: display(mismatch.expected),
+      actual: display(mismatch.actual),
+    });
+    if (reply.kind === 'silence') {
+      this.#shared.patience = PATIENCE_AFTER_SILENCE;
+      throw new EndOfScenario('the server is silent');
+    }
+    return undefined;
+  }
+}
+
+async function runScenario(subject: string, { title, run }: Scenario, steps: RunningSteps): Promise<Result | 'interrupted'> {
+  const { differences } = steps;
+  try {
+    await run(steps);
+  } catch (error) {
+    if (!(error instanceof EndOfScenario)) throw error;
+    if (error.why === 'interrupted') return 'interrupted';
+    if (error.why === 'left out') return { subject, title, outcome: 'left out', differences, reason: error.message };
+  }
+  return { subject, title, outcome: differences.length === 0 ? 'same' : 'differs', differences };
+}
+
+/** The scenarios that are true of an Etherpad, with their subjects. */
+export const scenariosFor = (subjects: readonly Subject[], emulation: Emulation): readonly { subject: string; scenario: Scenario }[] => {
+  const behaviour = behaviourOf(emulation);
+  return subjects.flatMap(({ name, scenarios }) =>
+    scenarios.filter(({ when }) => when?.(behaviour) ?? true).map((scenario) => ({ subject: name, scenario })),
+  );
+};
+
+/**
+ * Runs scenarios against a server, one after the other. What they make stays there: see `cleanUp`.
+ *
+ * @example
+ * const { results } = await runScenarios(SUBJECTS, { client, emulation: '3.3.1', display: createDisplay(apiKey), clockDifference: 0 });
+ */
+export async function runScenarios(subjects: readonly Subject[], options: RunOptions): Promise<Run> {
+  const { client, signal, onStart, onResult } = options;
+  const scenarios = scenariosFor(subjects, options.emulation);
+  const shared: Shared = { names: 0, patience: PATIENCE };
+  const results: Result[] = [];
+  for (const [index, { subject, scenario }] of scenarios.entries()) {
+    if (signal?.aborted === true) return { results, end: 'interrupted' };
+    onStart?.({ subject, title: scenario.title, number: index + 1, of: scenarios.length });
+    const steps = new RunningSteps(options, shared);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other: the server is somebody's
+    const result = await runScenario(subject, scenario, steps);
+    if (result === 'interrupted') return { results, end: 'interrupted' };
+    results.push(result);
+    onResult?.(result);
+    // oxlint-disable-next-line no-await-in-loop
+    if (steps.lost && (await client.send(get('/api', ''))).kind !== 'answer') return { results, end: 'lost' };
+  }
+  return { results, end: 'complete' };
+}
+
+/** What could not be deleted. */
+export interface Leftovers {
+  readonly groups: readonly string[];
+  /** Etherpad has no function that deletes an author. */
+  readonly authors: readonly string[];
+}
+
+/**
+ * Deletes the groups that a client made, and with them their sessions and pads. Where deleteGroup fails, which is how
+ * some Etherpads are, pads and sessions are gone and the empty group stays.
+ */
+export async function cleanUp(client: Client): Promise<Leftovers> {
+  const { groups, authors } = client.made;
+  for (const groupID of groups) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other: the server is somebody's
+    const reply = await client.send(get('deleteGroup', { groupID }));
+    if (reply.kind !== 'answer') break;
+    if (reply.body.startsWith('{"code":0,') || reply.body.includes('"groupID does not exist"')) groups.delete(groupID);
+  }
+  return { groups: [...groups], authors: [...authors] };
+}

@@ -1,0 +1,49 @@
+import type { Behaviour } from '../../etherpad/emulation.ts';
+import { type Expectation, Pattern } from '../expectation.ts';
+import { get } from '../request.ts';
+import type { Subject } from '../scenario.ts';
+
+const NO_QUERY = '';
+
+type Document = { openapi?: string; info?: { version?: string }; paths?: Record<string, Record<string, unknown> | undefined> };
+
+const METHODS = ['get', 'post', 'put', 'delete'];
+
+/** An OpenAPI document of that version, which has the path, by the methods that this Etherpad publishes. */
+const documentOf =
+  (version: string, path: string): Expectation =>
+  ({ openapiMethods }: Behaviour) => ({
+    status: 200,
+    type: 'application/json',
+    headers: { 'access-control-allow-origin': '*' },
+    json: new Pattern(`an OpenAPI 3 document of version ${version} with ${openapiMethods.join(' and ')} of ${path}`, (value) => {
+      const { openapi, info, paths } = (value ?? {}) as Document;
+      const methods = METHODS.filter((method) => paths?.[path]?.[method] !== undefined);
+      return openapi?.startsWith('3.') === true && info?.version === version && methods.join() === openapiMethods.join();
+    }),
+  });
+
+export const openapi: Subject = {
+  name: 'OpenAPI documents',
+  scenarios: [
+    {
+      title: '/api/openapi.json describes the current version to anybody',
+      run: async (steps) => {
+        await steps.expects(get('/api/openapi.json', NO_QUERY), documentOf(steps.behaviour.currentVersion, '/createSession'));
+      },
+    },
+    {
+      title: '/api/{version}/openapi.json describes that version',
+      run: async (steps) => {
+        await steps.expects(get('/api/1.2.15/openapi.json', NO_QUERY), documentOf('1.2.15', '/createSession'));
+      },
+    },
+    {
+      title: '/rest/openapi.json describes the paths of /rest',
+      run: async (steps) => {
+        await steps.expects(get('/rest/openapi.json', NO_QUERY), documentOf(steps.behaviour.currentVersion, '/session/create'));
+        await steps.expects(get('/rest/1.2.15/openapi.json', NO_QUERY), documentOf('1.2.15', '/session/create'));
+      },
+    },
+  ],
+};
