@@ -1,0 +1,239 @@
+import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { main } from '../../src/cli.ts';
+import { DEFAULT_API_KEY, type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
+import { OPTIONS } from '../../src/options.ts';
+import { ask } from '../ask.ts';
+import type { Listening } from './running-command.ts';
+
+interface Run {
+  readonly stdout: PassThrough;
+  readonly stderr: PassThrough;
+  /** Asks the command to end. */
+  readonly end: () => void;
+  readonly status: Promise<number>;
+}
+
+function run(words: readonly string[], environment: Readonly<Record<string, string>> = {}): Run {
+  const [stdout, stderr] = [new PassThrough({ encoding: 'utf8' }), new PassThrough({ encoding: 'utf8' })];
+  const asked = new EventEmitter();
+  return { stdout, stderr, end: () => asked.emit('end'), status: main(words, { environment, stdout, stderr, ended: once(asked, 'end') }) };
+}
+
+const textOf = (stream: PassThrough): string => (stream.read() as string | null) ?? '';
+
+async function outcomeOf(
+  words: readonly string[],
+  environment?: Readonly<Record<string, string>>,
+): Promise<{ status: number; stdout: string; stderr: string }> {
+  const { status, stdout, stderr } = run(words, environment);
+  return { status: await status, stdout: textOf(stdout), stderr: textOf(stderr) };
+}
+
+/** Serves, says where it listens, and ends. */
+async function served(words: readonly string[], environment?: Readonly<Record<string, string>>): Promise<{ line: string; status: number }> {
+  const { stdout, end, status } = run(['--log-level', 'silent', ...words], environment);
+  await Promise.race([new Promise((resolve) => stdout.once('readable', resolve)), status]);
+  const line = textOf(stdout);
+  end();
+  return { line, status: await status };
+}
+
+const told = async (words: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Listening> => {
+  const { line, status } = await served(['--json', ...words], environment);
+  expect(status).toBe(0);
+  return JSON.parse(line) as Listening;
+};
+
+let etherpad: MockEtherpad;
+let folder: string;
+beforeAll(async () => {
+  etherpad = await startMockEtherpad({ basePath: '/pad' });
+  folder = mkdtempSync(join(tmpdir(), 'mock-etherpad-'));
+  writeFileSync(join(folder, 'APIKEY.txt'), '\n  a key of a file \n\n');
+  writeFileSync(join(folder, 'empty.txt'), ' \n');
+});
+afterAll(async () => {
+  await etherpad.close();
+  rmSync(folder, { recursive: true });
+});
+
+const takenPort = (): string => new URL(etherpad.url).port;
+
+describe('what the user has to correct is one line on stderr, and exit 2', () => {
+  test.each<[what: string, words: () => readonly string[], says: string | RegExp, environment?: Record<string, string>]>([
+    ['a taken port', () => ['--port', takenPort()], /^Cannot listen on \d+: the port is taken\. Pass --port 0 for a free one\.$/],
+    ['an address of another machine', () => ['--port', '0', '--host', '203.0.113.7'], /^Cannot listen on 203\.0\.113\.7: /],
+    [
+      'a missing key file',
+      () => ['--api-key-file', join(folder, 'nothing.txt')],
+      /^cannot read the API key from .*nothing\.txt \(ENOENT\): check the path/,
+    ],
+    ['a key file that is a folder', () => ['--api-key-file', folder], /^cannot read the API key from .* \(EISDIR\): check the path/],
+    [
+      'an empty key file',
+      () => ['--api-key-file', join(folder, 'empty.txt')],
+      /^the API key file .*empty\.txt is empty: write a key into it$/,
+    ],
+    [
+      'a key and a key file',
+      () => ['--api-key', 'x', '--api-key-file', join(folder, 'APIKEY.txt')],
+      /^both an API key and an API key file are given: leave one of them out$/,
+    ],
+    ['an empty key', () => ['--api-key', ''], 'the API key is empty: give any text'],
+    ['an unknown option', () => ['--prot', '1'], /^unknown option '--prot' \(Did you mean --port\?\) Run mock-etherpad --help/],
+    ['an unknown option of serve', () => ['serve', '--nothing'], /^unknown option '--nothing' Run mock-etherpad --help/],
+    ['an option without its value', () => ['--port'], /^option '--port <number>' argument missing Run mock-etherpad --help/],
+    ['an unknown command', () => ['surf'], 'no command is called "surf". Run mock-etherpad --help for what there is.'],
+    [
+      'more words than a command takes',
+      () => ['serve', 'more'],
+      'no command is called "more". Run mock-etherpad --help for what there is.',
+    ],
+    ['a port that is no number', () => ['--port', 'many'], 'the port must be a whole number from 0 to 65535, not "many"'],
+    ['a port that is too high', () => ['--port', '65536'], 'the port must be a whole number from 0 to 65535, not "65536"'],
+    ['a port with a fraction', () => ['--port', '1.5'], 'the port must be a whole number from 0 to 65535, not "1.5"'],
+    ['a negative port', () => ['--port=-1'], 'the port must be a whole number from 0 to 65535, not "-1"'],
+    ['an unknown emulation', () => ['--emulate', '4'], 'no emulation is called "4": use one of documented, 1.9.7, 2.5.3, 3.3.1'],
+    ['an unknown log level', () => ['--log-level', 'loud'], /^no log level is called "loud": use one of fatal, error/],
+    ['a base path without its slash', () => ['--base-path', 'pad'], 'the base path must look like /pad, not "pad"'],
+    ['a base path with a space', () => ['--base-path', '/my pad'], 'the base path must look like /pad, not "/my pad"'],
+    ['a body limit of nothing', () => ['--body-limit', '0'], /^the body limit must be a whole number from 1 to \d+, not "0"$/],
+    [
+      'a bad value in the environment',
+      () => [],
+      'the port must be a whole number from 0 to 65535, not "many"',
+      { MOCK_ETHERPAD_PORT: 'many' },
+    ],
+    ['a bad port of a healthcheck', () => ['healthcheck', '--port', 'x'], /^the port must be a whole number/],
+  ])('%s', async (_what, words, says, environment) => {
+    const { status, stdout, stderr } = await outcomeOf(words(), environment);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    if (typeof says === 'string') expect(stderr).toBe(`${says}\n`);
+    else expect(stderr.trimEnd()).toMatch(says);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});
+
+describe('help and version', () => {
+  test('--help names every option and its environment name', async () => {
+    const { status, stdout, stderr } = await outcomeOf(['--help']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const { flag, environment } of OPTIONS) {
+      expect(stdout).toContain(flag);
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`[${environment}]`);
+    }
+    for (const word of ['--json', '--help', '--version', 'serve', 'healthcheck']) expect(stdout).toContain(word);
+  });
+
+  test.each([['serve'], ['healthcheck']])('%s --help is help too', async (command) => {
+    const { status, stdout } = await outcomeOf([command, '--help']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('--port <number>');
+  });
+
+  test('--version is the version of the package', async () => {
+    expect(await outcomeOf(['--version'])).toEqual({ status: 0, stdout: `${packageJson.version}\n`, stderr: '' });
+  });
+});
+
+describe('when it listens', () => {
+  test('it says in one line where, with which key and as what', async () => {
+    const { line, status } = await served(['--port', '0']);
+    expect(status).toBe(0);
+    expect(line).toMatch(
+      new RegExp(
+        `^mock-etherpad ${packageJson.version} listens on http://127\\.0\\.0\\.1:\\d+ with API key ${DEFAULT_API_KEY} and answers as documented\\n$`,
+      ),
+    );
+  });
+
+  test('--json says it as one JSON object', async () => {
+    const listening = await told(['--port', '0']);
+    expect(listening).toEqual({
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      apiKey: DEFAULT_API_KEY,
+      emulate: 'documented',
+      version: packageJson.version,
+    });
+  });
+
+  test('it answers until it is asked to end', async () => {
+    const { stdout, end, status } = run(['serve', '--port', '0', '--json', '--log-level', 'silent']);
+    await new Promise((resolve) => stdout.once('readable', resolve));
+    const { url, apiKey } = JSON.parse(textOf(stdout)) as Listening;
+    expect((await ask(url, { path: `/checkToken?apikey=${apiKey}` })).status).toBe(200);
+    end();
+    expect(await status).toBe(0);
+    await expect(ask(url, { path: '/api' })).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('the default key has the shape that strict clients ask for', () => {
+    expect(DEFAULT_API_KEY).toMatch(/^[a-f\d]{64}$/);
+  });
+});
+
+describe('options', () => {
+  test.each<[words: string[], environment: Record<string, string>, expected: Partial<Listening>]>([
+    [['--api-key', 'a key'], {}, { apiKey: 'a key' }],
+    [[], { MOCK_ETHERPAD_API_KEY: 'a key' }, { apiKey: 'a key' }],
+    [['--api-key', 'by flag'], { MOCK_ETHERPAD_API_KEY: 'by environment' }, { apiKey: 'by flag' }],
+    [['--emulate', '3.3.1'], {}, { emulate: '3.3.1' }],
+    [['--emulate', '2'], {}, { emulate: '2.5.3' }],
+    [[], { MOCK_ETHERPAD_EMULATE: '1.9' }, { emulate: '1.9.7' }],
+    [['--emulate', '3'], { MOCK_ETHERPAD_EMULATE: '1.9' }, { emulate: '3.3.1' }],
+    [['--base-path', '/pad'], {}, { url: expect.stringMatching(/:\d+\/pad$/) }],
+    [['--base-path', '/'], {}, { url: expect.stringMatching(/:\d+$/) }],
+    [[], { MOCK_ETHERPAD_BASE_PATH: '/a/b/' }, { url: expect.stringMatching(/:\d+\/a\/b$/) }],
+    [['--host', '0.0.0.0'], {}, { url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) }],
+    [[], { MOCK_ETHERPAD_HOST: 'localhost' }, { url: expect.stringMatching(/^http:\/\/localhost:\d+$/) }],
+    [[], { MOCK_ETHERPAD_API_KEY: '', MOCK_ETHERPAD_EMULATE: '' }, { apiKey: DEFAULT_API_KEY, emulate: 'documented' }],
+  ])('%j with %j', async (words, environment, expected) => {
+    expect(await told(['--port', '0', ...words], environment)).toMatchObject(expected);
+  });
+
+  test('the port of the environment is taken, and so is its log level', async () => {
+    const { stderr, stdout, end, status } = run([], { MOCK_ETHERPAD_PORT: '0', MOCK_ETHERPAD_LOG_LEVEL: 'silent' });
+    await new Promise((resolve) => stdout.once('readable', resolve));
+    const url = /http:\S+/.exec(textOf(stdout))![0];
+    await ask(url, { path: '/api' });
+    end();
+    expect(await status).toBe(0);
+    expect(textOf(stderr)).toBe('');
+  });
+
+  test('white space around the key of a file does not count', async () => {
+    const file = join(folder, 'APIKEY.txt');
+    expect((await told(['--port', '0', '--api-key-file', file])).apiKey).toBe('a key of a file');
+    expect((await told(['--port', '0'], { MOCK_ETHERPAD_API_KEY_FILE: file })).apiKey).toBe('a key of a file');
+    expect((await told(['--port', '0', '--api-key', 'x'], { MOCK_ETHERPAD_API_KEY_FILE: file })).apiKey).toBe('x');
+    expect((await told(['--port', '0', '--api-key-file', file], { MOCK_ETHERPAD_API_KEY: 'x' })).apiKey).toBe('a key of a file');
+  });
+});
+
+describe('healthcheck', () => {
+  test('exits 0 when a mock answers, and says nothing', async () => {
+    expect(await outcomeOf(['healthcheck', '--port', takenPort(), '--base-path', '/pad'])).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(await outcomeOf(['healthcheck'], { MOCK_ETHERPAD_PORT: takenPort(), MOCK_ETHERPAD_BASE_PATH: '/pad' })).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
+  });
+
+  test('exits 1 when nobody listens, or something else does', async () => {
+    const nobody = await outcomeOf(['healthcheck', '--port', '1']);
+    expect(nobody).toMatchObject({ status: 1, stdout: '' });
+    expect(nobody.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(nobody.stderr).toContain('does not answer');
+
+    const elsewhere = await outcomeOf(['healthcheck', '--port', takenPort(), '--base-path', '/elsewhere']);
+    expect(elsewhere).toMatchObject({ status: 1, stdout: '' });
+    expect(elsewhere.stderr).toContain('answers 404');
+  });
+});
