@@ -1,0 +1,85 @@
+import etherpadLiteClient from 'etherpad-lite-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EMULATIONS, type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
+
+describe.each(EMULATIONS)('etherpad-lite-client against %s', (emulate) => {
+  const isDocumented = emulate === 'documented';
+  let etherpad: MockEtherpad;
+  beforeAll(async () => {
+    etherpad = await startMockEtherpad({ emulate });
+  });
+  afterAll(() => etherpad.close());
+
+  /** The result of a call: the data that its callback gets, or the error. */
+  function call<Data = unknown>(name: string, parameters: object = {}, apikey = etherpad.apiKey): Promise<Data> {
+    const { hostname: host, port } = new URL(etherpad.url);
+    const client = etherpadLiteClient.connect({ apikey, host, port: Number(port) });
+    return new Promise((resolve, reject) => {
+      // eslint-disable-next-line prefer-promise-reject-errors -- the client gives plain objects, and they are what is tested
+      client[name]!(parameters, (error, data) => (error === null ? resolve(data as Data) : reject(error)));
+    });
+  }
+
+  const setUp = async (): Promise<{ groupID: string; authorID: string }> => ({
+    ...(await call<{ groupID: string }>('createGroupIfNotExistsFor', { groupMapper: 'class-7b' })),
+    ...(await call<{ authorID: string }>('createAuthorIfNotExistsFor', { authorMapper: 'user-42', name: 'Ada' })),
+  });
+
+  test('creates, reads, lists and deletes a session', async () => {
+    const { groupID, authorID } = await setUp();
+    const validUntil = Math.floor(Date.now() / 1000) + 3_600;
+    const { sessionID } = await call<{ sessionID: string }>('createSession', { groupID, authorID, validUntil });
+
+    const bare = { groupID, authorID, validUntil };
+    const documented = { id: sessionID, ...bare };
+    expect(await call('getSessionInfo', { sessionID })).toEqual(isDocumented ? { info: documented, ...bare } : bare);
+    const list = isDocumented ? { sessions: [documented] } : { [sessionID]: bare };
+    expect(await call('listSessionsOfGroup', { groupID })).toEqual(list);
+    expect(await call('listSessionsOfAuthor', { authorID })).toEqual(list);
+
+    // where data is null the client gives the whole envelope
+    expect(await call('deleteSession', { sessionID })).toEqual({ code: 0, message: 'ok', data: null });
+    await expect(call('getSessionInfo', { sessionID })).rejects.toEqual({ code: 1, message: 'sessionID does not exist' });
+    const afterwards = { documented: { sessions: [] }, '1.9.7': { [sessionID]: null }, '2.5.3': {}, '3.3.1': {} };
+    expect(await call('listSessionsOfGroup', { groupID })).toEqual(afterwards[emulate]);
+  });
+
+  test('a group that never had a session: null is given as the whole envelope', async () => {
+    const { groupID } = await call<{ groupID: string }>('createGroup');
+    expect(await call('listSessionsOfGroup', { groupID })).toEqual(
+      isDocumented ? { sessions: [] } : { code: 0, message: 'ok', data: null },
+    );
+  });
+
+  test('a name comes back in the shape of the server', async () => {
+    const { authorID } = await setUp();
+    expect(await call('getAuthorName', { authorID })).toEqual(
+      isDocumented ? { info: expect.objectContaining({ id: authorID, name: 'Ada' }) } : 'Ada',
+    );
+  });
+
+  test.each<[what: string, name: string, parameters: object, message: string]>([
+    ['a wrong group', 'createSession', { groupID: 'g.wrong', validUntil: 99_999_999_999 }, 'groupID does not exist'],
+    ['a group that is not there', 'deleteGroup', { groupID: 'g.wrong' }, 'groupID does not exist'],
+    ['no session', 'getSessionInfo', {}, 'sessionID does not exist'],
+  ])('%s is an error of code 1, whatever the HTTP status', async (_what, name, parameters, message) => {
+    await expect(call(name, parameters)).rejects.toEqual({ code: 1, message });
+  });
+
+  test('a wrong key is an error of code 4', async () => {
+    await expect(call('createGroup', {}, 'wrong')).rejects.toEqual({ code: 4, message: 'no or wrong API Key' });
+  });
+
+  test('a function that Etherpad dropped long ago is an error of code 3', async () => {
+    await expect(call('setPassword', {})).rejects.toEqual({ code: 3, message: 'no such function' });
+  });
+
+  test('a group pad on the way to a session', async () => {
+    const { groupID } = await call<{ groupID: string }>('createGroup');
+    const { padID } = await call<{ padID: string }>('createGroupPad', { groupID, padName: 'notes', text: 'Hello' });
+    expect(padID).toBe(`${groupID}$notes`);
+    expect(await call('getText', { padID })).toEqual({ text: 'Hello\n' });
+    expect(await call('listPads', { groupID })).toEqual({ padIDs: [padID] });
+    await expect(call('createGroupPad', { groupID, padName: 'notes' })).rejects.toEqual({ code: 1, message: 'padName does already exist' });
+  });
+});
