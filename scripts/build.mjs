@@ -9,23 +9,34 @@ const require = createRequire(import.meta.url);
 const { version } = require('../package.json');
 
 /**
- * What a plain start does not need. A program's text is read through at every start, used or not: these packages lie
- * beside the command, one file each, and are loaded when they are first used.
+ * What a plain start does not need, and what is bundled for it. A program's text is read through at every start, used or
+ * not: these lie beside the command and are loaded when they are first used.
  */
-const LOADED_WHEN_USED = ['@fastify/swagger', 'body-parser', 'formidable', 'jsonc-parser', 'pino-pretty', 'qs', 'yaml'];
+const LOADED_WHEN_USED = { './verify/verify.ts': './src/verify/verify.ts', 'pino-pretty': 'pino-pretty' };
+
+/** The same for dependencies: npm installs them, the image has only the files that are made of them here. */
+const DEPENDENCIES_LOADED_WHEN_USED = ['@fastify/swagger', 'body-parser', 'formidable', 'jsonc-parser', 'qs', 'yaml'];
 
 /** Packages that Fastify asks for only when it compiles schemas; no server of ours does. */
 const NEVER_USED = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request'];
 
-const nameOf = (packageName) => packageName.replace('@', '').replace('/', '-');
+const fileName = (imported) => `${imported.replace(/^\.\/.*\/|\.ts$|@/g, '').replace('/', '-')}.cjs`;
+const lazyFile = (imported) => `lazy/${fileName(imported)}`;
+const dependencyFile = (imported) => `dependencies/${fileName(imported)}`;
 
 const besideTheCommand = {
   name: 'beside-the-command',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
-      if (kind === 'dynamic-import' && LOADED_WHEN_USED.includes(path)) return { path: `./lazy/${nameOf(path)}.cjs`, external: true };
-      return NEVER_USED.includes(path) ? { path, namespace: 'never-used' } : undefined;
+    onResolve({ filter: /.*/ }, ({ path, kind, namespace }) => {
+      if (namespace === 'dependency') return { path, external: true };
+      if (NEVER_USED.includes(path)) return { path, namespace: 'never-used' };
+      if (kind !== 'dynamic-import') return undefined;
+      if (Object.hasOwn(LOADED_WHEN_USED, path)) return { path: `./${lazyFile(path)}`, external: true };
+      return DEPENDENCIES_LOADED_WHEN_USED.includes(path) ? { path, namespace: 'dependency' } : undefined;
     });
+    onLoad({ filter: /.*/, namespace: 'dependency' }, ({ path }) => ({
+      contents: `try { module.exports = require('./${dependencyFile(path)}'); } catch { module.exports = require('${path}'); }`,
+    }));
     onLoad({ filter: /.*/, namespace: 'never-used' }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(`${path} is not part of the bundled command`)});`,
     }));
@@ -56,9 +67,11 @@ execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inh
 const command = 'dist/mock-etherpad.cjs';
 await build({ ...options, entryPoints: ['src/command.ts'], outfile: command, plugins: [besideTheCommand] });
 chmodSync(command, 0o755);
-for (const packageName of LOADED_WHEN_USED) {
-  await build({ ...options, entryPoints: [packageName], outfile: `dist/lazy/${nameOf(packageName)}.cjs` });
-}
+const beside = [
+  ...Object.entries(LOADED_WHEN_USED).map(([imported, entry]) => [entry, lazyFile(imported)]),
+  ...DEPENDENCIES_LOADED_WHEN_USED.map((imported) => [imported, dependencyFile(imported)]),
+];
+for (const [entry, file] of beside) await build({ ...options, entryPoints: [entry], outfile: `dist/${file}` });
 
 const inspector = 'dist/inspector';
 await build({

@@ -1,0 +1,101 @@
+// Writes what is derived from the tables in src/: the OpenAPI document, and the tables in README.md and docs/.
+// usage: node scripts/generate.mjs [--check]   (after a build; --check writes nothing and fails where something differs)
+import { readFileSync, writeFileSync } from 'node:fs';
+import { behaviourOf, EMULATIONS } from '../dist/etherpad/emulation.js';
+import { FUNCTIONS } from '../dist/etherpad/functions.js';
+import { controlOpenapiDocument } from '../dist/http/control-openapi.js';
+import { documentedApi } from '../dist/http/openapi.js';
+import { OPTIONS } from '../dist/options.js';
+
+const code = (text) => `\`${text}\``;
+const row = (cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+const functionsTable = () =>
+  table(
+    ['function', 'parameters', '`data`', 'since'],
+    FUNCTIONS.filter(({ run }) => run !== undefined).map(({ name, parameters, laterParameters, data, since }) => [
+      code(name),
+      [...parameters, ...(laterParameters?.names ?? [])].map(code).join(', '),
+      data === null ? 'null' : Object.keys(data).map(code).join(', '),
+      since,
+    ]),
+  );
+
+const optionsTable = () =>
+  table(
+    ['option', 'in the environment', 'in process', 'default', 'what it is'],
+    OPTIONS.map(({ flag, environment, name, default: usual, help }) => [
+      code(flag),
+      code(environment),
+      code(name),
+      usual === undefined ? '' : code(usual),
+      help,
+    ]),
+  );
+
+/** The doc comment of each behaviour, in the order of the interface. */
+function behaviourComments() {
+  const source = readFileSync('src/etherpad/emulation.ts', 'utf8');
+  const [, body] = /export interface Behaviour \{\n([\s\S]*?)\n\}/.exec(source);
+  return [...body.matchAll(/\/\*\*([\s\S]*?)\*\/\s*(\w+)\??:/g)].map(([, comment, name]) => ({
+    name,
+    comment: comment.replace(/\n\s*\*\s?/g, ' ').trim(),
+  }));
+}
+
+function behaviourValue(value) {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(code).join(', ');
+  if (typeof value === 'object') return Object.values(value).map(code).join(', ');
+  return code(value);
+}
+
+function emulationsTable() {
+  const documented = behaviourComments();
+  const names = Object.keys(behaviourOf('documented'));
+  const missing = names.filter((name) => !documented.some((behaviour) => behaviour.name === name));
+  if (missing.length > 0) throw new Error(`these behaviours have no doc comment: ${missing.join(', ')}`);
+  return table(
+    ['behaviour', ...EMULATIONS],
+    documented.map(({ name, comment }) =>
+      [`**${name}**: ${comment}`].concat(EMULATIONS.map((emulation) => behaviourValue(behaviourOf(emulation)[name]))),
+    ),
+  );
+}
+
+/** Puts a table between `<!-- name -->` and `<!-- /name -->`. */
+function fill(text, name, content) {
+  const place = new RegExp(`<!-- ${name} -->[\\s\\S]*?<!-- /${name} -->`);
+  if (!place.test(text)) throw new Error(`there is no place for the table "${name}": write <!-- ${name} --> and <!-- /${name} -->`);
+  return text.replace(place, () => `<!-- ${name} -->\n\n${content}\n\n<!-- /${name} -->`);
+}
+
+const current = (file) => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+const FILES = {
+  'openapi/mock-etherpad.json': async () => `${JSON.stringify(await documentedApi(), null, 2)}\n`,
+  'openapi/control.json': () => `${JSON.stringify(controlOpenapiDocument(), null, 2)}\n`,
+  'README.md': (text) => fill(fill(text, 'functions', functionsTable()), 'options', optionsTable()),
+  'docs/emulations.md': (text) => fill(text, 'behaviours', emulationsTable()),
+};
+
+const checking = process.argv.includes('--check');
+for (const [file, generate] of Object.entries(FILES)) {
+  const before = current(file);
+  const after = await generate(before);
+  if (before === after) continue;
+  if (checking) {
+    console.log(`${file} differs from what src/ says: run npm run generate`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(file, after);
+    console.log(`wrote ${file}`);
+  }
+}
