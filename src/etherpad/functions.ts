@@ -127,3 +127,10 @@ export const hasFunction = (version: ApiVersion, { since }: EtherpadFunction): b
 /** The parameters of a function in an API version. */
 export const parametersOf = (version: ApiVersion, { parameters, laterParameters }: EtherpadFunction): readonly string[] =>
   laterParameters !== undefined && isAtLeast(version, laterParameters.since) ? [...parameters, ...laterParameters.names] : parameters;
+
+/** What a function reads of what was sent: a parameter that a later API version added does not count in an earlier one. */
+export function readableParameters(version: ApiVersion, { laterParameters }: EtherpadFunction, parameters: Parameters): Parameters {
+  if (laterParameters === undefined || isAtLeast(version, laterParameters.since)) return parameters;
+  const hidden = Object.fromEntries(laterParameters.names.map((name) => [name, undefined]));
+  return Object.assign(Object.create(parameters) as Record<string, unknown>, hidden);
+}

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError, noSuchFunction, noSuchVersion, wrongApiKey } from '../etherpad/api-error.ts';
 import type { Behaviour } from '../etherpad/emulation.ts';
-import type { Parameters } from '../etherpad/functions.ts';
+import { type Parameters, readableParameters } from '../etherpad/functions.ts';
 import { explainNoSuchFunction, explainNoSuchVersion, explainRefusal } from '../etherpad/reasons.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { type Answer, answerEnvelope, answerJson, answerPage, SILENCE } from './answer.ts';
@@ -61,10 +61,11 @@ function bodyFailure(error: unknown, behaviour: Behaviour): Answer {
 /** Does what a function does, to the state. */
 function execute({ sandbox, destination }: FunctionCall, parameters: Parameters): Answer {
   const { behaviour } = sandbox;
-  const { run } = destination.function;
+  const { function: row, version } = destination;
+  const { run } = row;
   if (run === undefined) return { ...answerEnvelope(1, 'function not implemented', behaviour), status: 501, reason: NOT_COVERED };
   try {
-    return answerEnvelope(0, 'ok', behaviour, run(sandbox, parameters));
+    return answerEnvelope(0, 'ok', behaviour, run(sandbox, readableParameters(version, row, parameters)));
   } catch (error) {
     const answer = failure(error, behaviour);
     return error instanceof ApiError ? { ...answer, reason: explainRefusal(error.message, parameters, sandbox) } : answer;

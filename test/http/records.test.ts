@@ -160,6 +160,12 @@ describe('pads', () => {
     expectEnvelope(await call('listPadsOfAuthor', { authorID }), 0, 'ok', { padIDs: [padID] });
   });
 
+  test.each(['1', '1.2.15'])('version %s has no authorId yet, and leaves the pad without an author', async (version) => {
+    const { groupID, authorID } = await makeRecords(etherpad);
+    expect(dataOf(await call(`api/${version}/createGroupPad`, { groupID, padName: 'nobodys', authorId: authorID })).padID).toBe(`${groupID}$nobodys`);
+    expectEnvelope(await call('listPadsOfAuthor', { authorID }), 0, 'ok', { padIDs: [] });
+  });
+
   test('deletePad of an unknown pad is code 1', async () => {
     const { padID } = await makeRecords(etherpad);
     expectEnvelope(await call('deletePad', { padID }), 0, 'ok');
