@@ -23,7 +23,11 @@ const NOW: Schema = { type: 'integer', minimum: 0, description: 'unix time in wh
 /** Verbs that only do something answer with it. */
 const DONE: Schema = { type: 'object', nullable: true, maxProperties: 0, description: 'null' };
 
-const CLOCK = record({ now: NOW, iso: { ...ISO_TIME, description: 'the same moment with its milliseconds' }, frozen: { type: 'boolean', description: 'whether it stands still' } });
+const CLOCK = record({
+  now: NOW,
+  iso: { ...ISO_TIME, description: 'the same moment with its milliseconds' },
+  frozen: { type: 'boolean', description: 'whether it stands still' },
+});
 
 const FAULT: Schema = {
   ...FAULT_SCHEMA,
@@ -42,7 +46,12 @@ const REQUEST = record({
   mount: { type: 'string', nullable: true, description: 'where the function was called: root, api, rest or api/2' },
   method: { ...TEXT, example: 'GET' },
   path: { ...TEXT, description: 'the path inside the Etherpad, without the query', example: '/api/1.2.15/createSession' },
-  parameters: { type: 'object', nullable: true, additionalProperties: {}, description: 'all that was sent, without API keys; null when it was not read' },
+  parameters: {
+    type: 'object',
+    nullable: true,
+    additionalProperties: {},
+    description: 'all that was sent, without API keys; null when it was not read',
+  },
   ids: { type: 'object', additionalProperties: TEXT, description: 'the ids that the request named or made' },
   code: { type: 'integer', nullable: true, minimum: 0, maximum: 4, description: "Etherpad's code; null where there was no envelope" },
   status: { type: 'integer', nullable: true, description: 'HTTP status; null when no answer was sent' },
@@ -78,7 +87,11 @@ export const ANSWERS: Readonly<Record<VerbName, Schema>> = {
   importState: DONE,
   listSnapshots: record({
     snapshots: list(
-      record({ name: TEXT, savedAt: { ...ISO_TIME, description: "by the Etherpad's clock" }, sessions: { ...COUNT, description: 'sessions in it' } }),
+      record({
+        name: TEXT,
+        savedAt: { ...ISO_TIME, description: "by the Etherpad's clock" },
+        sessions: { ...COUNT, description: 'sessions in it' },
+      }),
       'the snapshots in the order of their first saving',
     ),
   }),
@@ -123,7 +136,14 @@ export const EXAMPLES: Readonly<Partial<Record<VerbName, unknown>>> = {
   importState: {
     groups: [{ groupID: 'g.s8oes9dhwrvt0zif', mapper: 'class-7b' }],
     authors: [{ authorID: 'a.s8oes9dhwrvt0zif', name: 'Ada' }],
-    sessions: [{ sessionID: 's.8bf9b1ee9ab4ba2c9bf07ef8a97c7ea5', groupID: 'g.s8oes9dhwrvt0zif', authorID: 'a.s8oes9dhwrvt0zif', validUntil: 1_999_999_999 }],
+    sessions: [
+      {
+        sessionID: 's.8bf9b1ee9ab4ba2c9bf07ef8a97c7ea5',
+        groupID: 'g.s8oes9dhwrvt0zif',
+        authorID: 'a.s8oes9dhwrvt0zif',
+        validUntil: 1_999_999_999,
+      },
+    ],
     pads: [{ padID: 'g.s8oes9dhwrvt0zif$notes', text: 'Hello\n' }],
   },
   setClock: { now: '2030-01-01T00:00:00Z', frozen: true },

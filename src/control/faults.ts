@@ -82,14 +82,14 @@ export const FAULT_SCHEMA: Schema = {
 function checkSpecification(specification: FaultSpecification, functions: readonly string[]): void {
   const problems = findProblems(specification, FAULT_SCHEMA);
   const { kind, function: name } = specification ?? {};
-  const ofKind = FAULT_KINDS.includes(kind) ? OF_KIND[kind] : undefined;
+  const ofKind = Object.hasOwn(OF_KIND, kind ?? '') ? OF_KIND[kind] : undefined;
   if (ofKind !== undefined) {
-    const taken: readonly string[] = [...COMMON, ...(ofKind.needs ?? []), ...(ofKind.takes ?? [])];
+    const taken = new Set<string>([...COMMON, ...(ofKind.needs ?? []), ...(ofKind.takes ?? [])]);
     for (const need of ofKind.needs ?? []) {
       if (specification[need] === undefined) problems.push({ path: `/${need}`, message: `is missing: a fault of kind ${kind} needs it` });
     }
     for (const given of Object.keys(specification)) {
-      if (Object.hasOwn(FAULT_SCHEMA.properties!, given) && !taken.includes(given)) {
+      if (Object.hasOwn(FAULT_SCHEMA.properties!, given) && !taken.has(given)) {
         problems.push({ path: `/${given}`, message: `is not for a fault of kind ${kind}` });
       }
     }

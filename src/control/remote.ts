@@ -23,7 +23,7 @@ interface Server extends ConnectOptions {
 const withQuery = (url: string, input: object | undefined): string => {
   const given = Object.entries(input ?? {}).filter(([, value]) => value !== undefined);
   const query = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
-  return query.size === 0 ? url : `${url}?${query}`;
+  return query.size === 0 ? url : `${url}?${query.toString()}`;
 };
 
 /** What JSON there is in an answer. */
@@ -52,7 +52,10 @@ async function send(target: string, init: RequestInit): Promise<unknown> {
     const { title, problems } = body as { title: string; problems?: Problem[] };
     throw new ControlError(answer.status, title, problems);
   }
-  throw new ControlError(answer.status, `${target} answers ${answer.status} and ${type || 'no content'}: no control of a mock-etherpad is there`);
+  throw new ControlError(
+    answer.status,
+    `${target} answers ${answer.status} and ${type || 'no content'}: no control of a mock-etherpad is there`,
+  );
 }
 
 function performAt(url: string, { controlToken, making }: Server): Perform {
@@ -81,7 +84,10 @@ const connectionTo = (url: string, apiKey: string, server: Server): Connection =
     checkSandboxName(name);
     const sandbox = connectionTo(`${url.replace(/\/sandbox\/[^/]+$/, '')}/sandbox/${name}`, apiKey, server);
     // the first use makes it, as in process; if that fails, the next verb tells
-    const made: Promise<unknown> = sandbox.perform('info').catch(() => undefined).finally(() => server.making.delete(made));
+    const made: Promise<unknown> = sandbox
+      .perform('info')
+      .catch(() => undefined)
+      .finally(() => server.making.delete(made));
     server.making.add(made);
     return sandbox;
   },

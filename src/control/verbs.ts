@@ -84,6 +84,7 @@ const describeSandbox = ({ name, emulate, state, journal }: Sandbox) => ({ name,
  * Every verb, once. The routes below `/_mock`, their OpenAPI document, the object that a test holds in process and the
  * one that reaches a server over HTTP are made of these rows.
  */
+// oxfmt-ignore
 const ROWS = {
   info: {
     method: 'GET', path: '/info', summary: 'tells what this is',

@@ -26,14 +26,21 @@ const PROBLEM: Schema = {
     problems: {
       type: 'array',
       description: 'every problem of the input at once',
-      items: { type: 'object', required: ['path', 'message'], properties: { path: { type: 'string', description: 'a JSON pointer into the input' }, message: { type: 'string' } } },
+      items: {
+        type: 'object',
+        required: ['path', 'message'],
+        properties: { path: { type: 'string', description: 'a JSON pointer into the input' }, message: { type: 'string' } },
+      },
     },
   },
 };
 
 const HEALTH = { type: 'object', required: ['status'], properties: { status: { type: 'string', enum: ['pass'] } } };
 
-const problem = (description: string) => ({ description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } });
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+});
 
 /** A schema, or where it stands. */
 type Reference = { readonly $ref: string };
@@ -49,18 +56,25 @@ function closed(schema: Schema): object {
   return {
     ...schema,
     ...(schema.type === 'object' && schema.additionalProperties === undefined ? { additionalProperties: false } : {}),
-    ...(properties === undefined ? {} : { properties: Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, named(property)])) }),
+    ...(properties === undefined
+      ? {}
+      : { properties: Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, named(property)])) }),
     ...(items === undefined ? {} : { items: named(items) }),
     ...(anyOf === undefined ? {} : { anyOf: anyOf.map(named) }),
   };
 }
 
 function parametersOf(path: string, query: Schema | undefined): object[] {
-  const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string', minLength: 1, maxLength: 200 } }));
+  const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', minLength: 1, maxLength: 200 },
+  }));
   const asked = Object.entries(query?.properties ?? {}).map(([name, { description, ...schema }]) => ({
     name,
     in: 'query',
-    ...(description === undefined ? {} : { description }),
+    description,
     schema,
   }));
   return [...inPath, ...asked];
@@ -73,7 +87,18 @@ function parametersOf(path: string, query: Schema | undefined): object[] {
  */
 export function controlOpenapiDocument(base = ''): object {
   const paths: Record<string, Record<string, object>> = {
-    '/health': { get: { operationId: 'health', tags: ['info'], summary: 'tells that the server answers; needs no token', security: [], responses: { 200: { description: 'it does', content: { 'application/json': { schema: HEALTH } } }, 405: problem('it is read only') } } },
+    '/health': {
+      get: {
+        operationId: 'health',
+        tags: ['info'],
+        summary: 'tells that the server answers; needs no token',
+        security: [],
+        responses: {
+          200: { description: 'it does', content: { 'application/json': { schema: HEALTH } } },
+          405: problem('it is read only'),
+        },
+      },
+    },
   };
   for (const [operationId, { method, path, summary, status, body, query }] of Object.entries(VERBS) as [VerbName, Verb][]) {
     const parameters = parametersOf(path, query);
@@ -83,7 +108,19 @@ export function controlOpenapiDocument(base = ''): object {
       tags: [path.split('/')[1]],
       summary,
       ...(parameters.length === 0 ? {} : { parameters }),
-      ...(body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: closed(body), ...(EXAMPLES[operationId] === undefined ? {} : { example: EXAMPLES[operationId] }) } } } }),
+      ...(body === undefined
+        ? {}
+        : {
+            requestBody: {
+              required: true,
+              content: {
+                'application/json': {
+                  schema: closed(body),
+                  ...(EXAMPLES[operationId] === undefined ? {} : { example: EXAMPLES[operationId] }),
+                },
+              },
+            },
+          }),
       responses: {
         [status]: { description: 'done', content: { 'application/json': { schema: named(ANSWERS[operationId]) } } },
         400: problem('the input is not right, and nothing was changed'),
@@ -99,7 +136,8 @@ export function controlOpenapiDocument(base = ''): object {
     openapi: '3.0.3',
     info: {
       title: 'mock-etherpad control',
-      description: 'Clock, faults, journal, state, snapshots, ids, emulation and sandboxes of a mock Etherpad. Each sandbox has all of it below its own `/_mock`.',
+      description:
+        'Clock, faults, journal, state, snapshots, ids, emulation and sandboxes of a mock Etherpad. Each sandbox has all of it below its own `/_mock`.',
       version,
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0.html' },
     },
@@ -108,7 +146,9 @@ export function controlOpenapiDocument(base = ''): object {
     paths,
     components: {
       schemas: { Problem: PROBLEM, ...Object.fromEntries(Array.from(NAMED, ([schema, name]) => [name, closed(schema)])) },
-      securitySchemes: { ControlToken: { type: 'http', scheme: 'bearer', description: 'only where the server was started with --control-token' } },
+      securitySchemes: {
+        ControlToken: { type: 'http', scheme: 'bearer', description: 'only where the server was started with --control-token' },
+      },
     },
     security: [{}, { ControlToken: [] }],
   };

@@ -60,8 +60,11 @@ test.each(
   expect({ ...rest, url: 'http://127.0.0.1:34567' }).toEqual(JSON.parse(output));
 });
 
-describe('the example of a test', () => {
-  const example = ofLanguage('ts')[0]!.text;
+test('the first example of a test has about ten lines', () => {
+  expect(ofLanguage('ts')[0]!.text.split('\n').length).toBeLessThanOrEqual(10);
+});
+
+describe.each(ofLanguage('ts').map(({ heading, text }) => [heading, text] as const))('the example under "%s"', (_heading, example) => {
 
   /** A folder where the package is installed, as a user has it: the built one. */
   function installed(): string {
@@ -75,11 +78,6 @@ describe('the example of a test', () => {
     writeFileSync(join(folder, 'example.test.ts'), `${example}\n`);
     return folder;
   }
-
-  test('has about ten lines', () => {
-    expect(ofLanguage('ts')).toHaveLength(1);
-    expect(example.split('\n').length).toBeLessThanOrEqual(10);
-  });
 
   test('passes the type checker', { timeout: 60_000 }, async () => {
     const folder = installed();

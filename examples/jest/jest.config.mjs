@@ -1,0 +1,5 @@
+export default {
+  testMatch: ['**/*.test.mjs'],
+  // nothing to translate: Node runs ES modules itself
+  transform: {},
+};
