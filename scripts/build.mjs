@@ -18,7 +18,7 @@ const LOADED_WHEN_USED = { './verify/verify.ts': './src/verify/verify.ts', 'pino
 const DEPENDENCIES_LOADED_WHEN_USED = ['@fastify/swagger', 'body-parser', 'formidable', 'jsonc-parser', 'qs', 'yaml'];
 
 /** Packages that Fastify asks for only when it compiles schemas; no server of ours does. */
-const NEVER_USED = ['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request'];
+const NEVER_USED = new Set(['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request']);
 
 const fileName = (imported) => `${imported.replace(/^\.\/.*\/|\.ts$|@/g, '').replace('/', '-')}.cjs`;
 const lazyFile = (imported) => `lazy/${fileName(imported)}`;
@@ -29,7 +29,7 @@ const besideTheCommand = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /.*/ }, ({ path, kind, namespace }) => {
       if (namespace === 'dependency') return { path, external: true };
-      if (NEVER_USED.includes(path)) return { path, namespace: 'never-used' };
+      if (NEVER_USED.has(path)) return { path, namespace: 'never-used' };
       if (kind !== 'dynamic-import') return undefined;
       if (Object.hasOwn(LOADED_WHEN_USED, path)) return { path: `./${lazyFile(path)}`, external: true };
       return DEPENDENCIES_LOADED_WHEN_USED.includes(path) ? { path, namespace: 'dependency' } : undefined;

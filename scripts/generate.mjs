@@ -29,7 +29,7 @@ const optionsTable = () =>
       code(flag),
       code(environment),
       code(name),
-      usual === undefined ? '' : code(usual),
+      usual === undefined || usual === '' ? '' : code(usual),
       help,
     ]),
   );

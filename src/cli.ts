@@ -36,7 +36,7 @@ const oneLine = (text: string): string => text.trim().replace(/^error: /, '').re
 function addOptions(command: Command, names?: readonly string[]): Command {
   for (const row of OPTIONS) {
     if (names !== undefined && !names.includes(row.name)) continue;
-    const usual = row.default === undefined ? '' : ` (${row.default} by default)`;
+    const usual = row.default === undefined || row.default === '' || typeof row.default === 'boolean' ? '' : ` (${row.default} by default)`;
     command.addOption(new Option(row.flag, `${row.help}${usual} [${row.environment}]`));
   }
   return command;
@@ -82,7 +82,7 @@ async function healthcheck(flags: Record<string, unknown>, { environment, stderr
     if (answer.ok) return 0;
     stderr.write(`${url} answers ${answer.status}\n`);
   } catch (error) {
-    stderr.write(`${url} does not answer: ${(error as Error).cause ?? (error as Error).message}\n`);
+    stderr.write(`${url} does not answer: ${String((error as Error).cause ?? (error as Error).message)}\n`);
   }
   return 1;
 }

@@ -66,8 +66,8 @@ export interface OptionRow {
   readonly flag: string;
   readonly environment: string;
   readonly help: string;
-  /** What the command uses without it. */
-  readonly default?: string | number;
+  /** What is used without it; in process, where nobody asked for a log or a certain port, see IN_PROCESS. */
+  readonly default?: string | number | boolean;
   readonly read: (text: string) => unknown;
 }
 
@@ -124,15 +124,15 @@ export const OPTIONS: readonly OptionRow[] = [
   { name: 'host', flag: '--host <address>', environment: 'MOCK_ETHERPAD_HOST', default: '127.0.0.1', help: 'address to listen on; 0.0.0.0 for all', read: text },
   { name: 'apiKey', flag: '--api-key <text>', environment: 'MOCK_ETHERPAD_API_KEY', default: DEFAULT_API_KEY, help: 'API key that clients must send', read: text },
   { name: 'apiKeyFile', flag: '--api-key-file <file>', environment: 'MOCK_ETHERPAD_API_KEY_FILE', help: "file with the API key, like Etherpad's APIKEY.txt", read: text },
-  { name: 'basePath', flag: '--base-path <path>', environment: 'MOCK_ETHERPAD_BASE_PATH', help: 'prefix of all paths, such as /pad', read: basePath },
+  { name: 'basePath', flag: '--base-path <path>', environment: 'MOCK_ETHERPAD_BASE_PATH', default: '', help: 'prefix of all paths, such as /pad', read: basePath },
   { name: 'emulate', flag: '--emulate <name>', environment: 'MOCK_ETHERPAD_EMULATE', default: 'documented', help: `Etherpad to answer as: ${EMULATIONS.join(', ')}, or the beginning of a version`, read: emulation },
   { name: 'seed', flag: '--seed <file>', environment: 'MOCK_ETHERPAD_SEED', help: 'state to begin with, and to go back to at a reset: JSON or YAML', read: text },
   { name: 'idSeed', flag: '--id-seed <text>', environment: 'MOCK_ETHERPAD_ID_SEED', help: 'makes ids come in the same order at every start', read: text },
-  { name: 'createMissing', flag: '--create-missing', environment: 'MOCK_ETHERPAD_CREATE_MISSING', help: 'createSession makes the group and author it names', read: yesOrNo },
+  { name: 'createMissing', flag: '--create-missing', environment: 'MOCK_ETHERPAD_CREATE_MISSING', default: false, help: 'createSession makes the group and author it names', read: yesOrNo },
   { name: 'journalSize', flag: '--journal-size <number>', environment: 'MOCK_ETHERPAD_JOURNAL_SIZE', default: 1000, help: 'requests that the journal keeps; 0 turns it off', read: wholeNumber('the journal size', 0, 1_000_000) },
   { name: 'maxSandboxes', flag: '--max-sandboxes <number>', environment: 'MOCK_ETHERPAD_MAX_SANDBOXES', default: 1000, help: 'most sandboxes at a time', read: wholeNumber('the number of sandboxes', 0, 1_000_000) },
   { name: 'controlToken', flag: '--control-token <text>', environment: 'MOCK_ETHERPAD_CONTROL_TOKEN', help: 'bearer token that /_mock asks for', read: token },
-  { name: 'control', flag: '--no-control', environment: 'MOCK_ETHERPAD_CONTROL', help: 'turns /_mock off; in the environment, false', read: yesOrNo },
+  { name: 'control', flag: '--no-control', environment: 'MOCK_ETHERPAD_CONTROL', default: true, help: 'turns /_mock off; in the environment, false', read: yesOrNo },
   { name: 'logLevel', flag: '--log-level <level>', environment: 'MOCK_ETHERPAD_LOG_LEVEL', default: 'info', help: `least level that is logged: ${LOG_LEVELS.join(', ')}`, read: logLevel },
   { name: 'bodyLimit', flag: '--body-limit <bytes>', environment: 'MOCK_ETHERPAD_BODY_LIMIT', default: 32 * MEBIBYTE, help: 'most bytes of a body that are read', read: wholeNumber('the body limit', 1, 1024 * MEBIBYTE) },
   { name: 'maxFields', flag: '--max-fields <number>', environment: 'MOCK_ETHERPAD_MAX_FIELDS', default: 1000, help: 'most fields of a form, where Etherpad has no limit of its own', read: wholeNumber('the number of fields', 1, 1_000_000) },
@@ -142,6 +142,9 @@ export const OPTIONS: readonly OptionRow[] = [
   { name: 'maxConnections', flag: '--max-connections <number>', environment: 'MOCK_ETHERPAD_MAX_CONNECTIONS', help: 'most connections at a time', read: wholeNumber('the number of connections', 1, 1_000_000) },
   { name: 'maxSessions', flag: '--max-sessions <number>', environment: 'MOCK_ETHERPAD_MAX_SESSIONS', help: 'most sessions that each Etherpad keeps', read: wholeNumber('the number of sessions', 1, 16_000_000) },
 ];
+
+/** What is different in process. */
+const IN_PROCESS = { port: 0, logLevel: 'silent' } as const;
 
 /** Options with every default filled in and every value checked. */
 export interface Settings {
@@ -195,28 +198,7 @@ export function readSettings(options: MockEtherpadOptions): Settings {
     throw new OptionError('both an API key and an API key file are given: leave one of them out');
   }
   if (checked['apiKey'] === '') throw new OptionError('the API key is empty: give any text');
-  const { apiKeyFile, ...given } = checked;
-  return {
-    port: 0,
-    host: '127.0.0.1',
-    apiKey: apiKeyFile === undefined ? DEFAULT_API_KEY : readKeyFile(apiKeyFile as string),
-    basePath: '',
-    emulate: 'documented',
-    seed: undefined,
-    idSeed: undefined,
-    createMissing: false,
-    journalSize: 1000,
-    maxSandboxes: 1000,
-    controlToken: undefined,
-    control: true,
-    logLevel: 'silent',
-    bodyLimit: 32 * MEBIBYTE,
-    maxFields: 1000,
-    headerLimit: 16 * KIBIBYTE,
-    requestTimeout: 60,
-    idleTimeout: 72,
-    maxConnections: undefined,
-    maxSessions: undefined,
-    ...given,
-  } as Settings;
+  if (checked['apiKeyFile'] !== undefined) checked['apiKey'] = readKeyFile(checked['apiKeyFile'] as string);
+  const defaults = Object.fromEntries(OPTIONS.map((row) => [row.name, row.default]));
+  return { ...defaults, ...IN_PROCESS, ...checked } as unknown as Settings;
 }

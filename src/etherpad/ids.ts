@@ -9,13 +9,13 @@ type RandomBytes = (size: number) => Uint8Array;
 /** Makes the ids of Etherpad's records, in the shapes that real servers give them. */
 export interface Ids {
   /** `g.` and 16 letters or digits. */
-  group(): string;
+  readonly group: () => string;
   /** `a.` and 16 letters or digits. */
-  author(): string;
+  readonly author: () => string;
   /** `s.` and 32 lower-case hex digits. (Etherpad's manual says 16 characters; no server does.) */
-  session(): string;
+  readonly session: () => string;
   /** 64 hex digits, given out with a new pad. */
-  deletionToken(): string;
+  readonly deletionToken: () => string;
 }
 
 /**

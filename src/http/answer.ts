@@ -57,10 +57,11 @@ export function weakEtag(body: string): string {
   return `W/"${Buffer.byteLength(body).toString(16)}-${digest}"`;
 }
 
+const strong = (tag: string): string => tag.trim().replace(/^W\//, '');
+
 /** Whether a client says that it has this very answer already. */
 export function isFresh(etag: string, headers: { 'if-none-match'?: string | undefined; 'cache-control'?: string | undefined }): boolean {
   const known = headers['if-none-match'];
   if (known === undefined || /(?:^|,)\s*no-cache\s*(?:,|$)/.test(headers['cache-control'] ?? '')) return false;
-  const strong = (tag: string): string => tag.trim().replace(/^W\//, '');
   return known.trim() === '*' || known.split(',').some((tag) => strong(tag) === strong(etag));
 }

@@ -62,10 +62,9 @@ function bodyFailure(error: unknown, behaviour: Behaviour): Answer {
 function execute({ sandbox, destination }: FunctionCall, parameters: Parameters): Answer {
   const { behaviour } = sandbox;
   const { function: row, version } = destination;
-  const { run } = row;
-  if (run === undefined) return { ...answerEnvelope(1, 'function not implemented', behaviour), status: 501, reason: NOT_COVERED };
+  if (row.run === undefined) return { ...answerEnvelope(1, 'function not implemented', behaviour), status: 501, reason: NOT_COVERED };
   try {
-    return answerEnvelope(0, 'ok', behaviour, run(sandbox, readableParameters(version, row, parameters)));
+    return answerEnvelope(0, 'ok', behaviour, row.run(sandbox, readableParameters(version, row, parameters)));
   } catch (error) {
     const answer = failure(error, behaviour);
     return error instanceof ApiError ? { ...answer, reason: explainRefusal(error.message, parameters, sandbox) } : answer;

@@ -13,8 +13,8 @@ export interface Heading {
 /** Tells of a run while it goes on. */
 export interface Report {
   begin(heading: Heading): void;
-  start(scenario: { title: string; number: number; of: number }): void;
-  result(result: Result): void;
+  readonly start: (scenario: { title: string; number: number; of: number }) => void;
+  readonly result: (result: Result) => void;
   end(heading: Heading, run: Run, leftovers: Leftovers): void;
 }
 
