@@ -1,6 +1,6 @@
 // Builds dist/: the library as ES modules with types, and the command bundled and minified.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -60,20 +60,22 @@ const options = {
   logLevel: 'warning',
 };
 
-rmSync('dist', { recursive: true, force: true });
+/** Where it is built; it takes the place of dist/ when it is whole, so that nobody meets half of it. */
+const building = `dist-${process.pid}`;
+process.on('exit', () => rmSync(building, { recursive: true, force: true }));
 const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
-execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', building], { stdio: 'inherit' });
 
-const command = 'dist/mock-etherpad.cjs';
+const command = `${building}/mock-etherpad.cjs`;
 await build({ ...options, entryPoints: ['src/command.ts'], outfile: command, plugins: [besideTheCommand] });
 chmodSync(command, 0o755);
 const beside = [
   ...Object.entries(LOADED_WHEN_USED).map(([imported, entry]) => [entry, lazyFile(imported)]),
   ...DEPENDENCIES_LOADED_WHEN_USED.map((imported) => [imported, dependencyFile(imported)]),
 ];
-for (const [entry, file] of beside) await build({ ...options, entryPoints: [entry], outfile: `dist/${file}` });
+for (const [entry, file] of beside) await build({ ...options, entryPoints: [entry], outfile: `${building}/${file}` });
 
-const inspector = 'dist/inspector';
+const inspector = `${building}/inspector`;
 await build({
   entryPoints: [
     { in: 'src/inspector/main.tsx', out: 'inspector' },
@@ -89,3 +91,6 @@ await build({
   logLevel: 'warning',
 });
 for (const file of ['index.html', 'inspector.svg']) copyFileSync(`src/inspector/${file}`, `${inspector}/${file}`);
+
+rmSync('dist', { recursive: true, force: true });
+renameSync(building, 'dist');
