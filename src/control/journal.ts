@@ -215,7 +215,7 @@ export class Journal {
       ...rest,
       path: withoutKey(path, this.#apiKey),
       parameters,
-      ids: idsOf(parameters, data),
+      ids: parametersWithoutKey(idsOf(parameters, data), this.#apiKey) as Record<string, string>,
       message: hidden(message),
       reason: hidden(reason),
     };
@@ -242,13 +242,13 @@ export class Journal {
     const compared = Array.from(this.kept(), (kept) => ({ kept, differences: differencesOf(kept.record, expectation, this.#apiKey) }));
     const matching = compared.filter(({ differences }) => differences.length === 0);
     const matched = matching.length;
-    const expected = describeExpectation(expectation);
+    const expected = withoutKey(describeExpectation(expectation), this.#apiKey);
     if (matched >= atLeast && matched <= atMost) return { ok: true, matched, message: `${expected}: it was called ${times(matched)}`, nearest: [] };
     const candidates = matched > atMost ? matching : compared.filter(({ differences }) => differences.length > 0);
     const nearest = candidates
       .toSorted((one, other) => one.differences.length - other.differences.length || Number(other.kept.record.function === expectation.function) - Number(one.kept.record.function === expectation.function))
       .slice(0, NEAREST)
-      .map(({ kept, differences }) => ({ request: this.entry(kept), differences }));
+      .map(({ kept, differences }) => ({ request: this.entry(kept), differences: differences.map((one) => withoutKey(one, this.#apiKey)) }));
     const lines = nearest.map(({ request, differences }) => {
       const what = `#${request.id} ${request.function ?? `${request.method} ${request.path}`} ${asText(request.parameters)} answered ${request.code ?? request.status ?? 'nothing'}`;
       return `\n  ${what}${differences.length > 0 ? `: ${differences.join('; ')}` : ''}`;

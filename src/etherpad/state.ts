@@ -243,6 +243,16 @@ export class State {
     }
   }
 
+  /** Whether sessions of deleted groups are still in memory. */
+  get hasLeftovers(): boolean {
+    return this.#leftovers.length > 0;
+  }
+
+  /** All sessions in memory in order of creation, leftovers too: who wants the newest need not look at all the others. */
+  storedSessions(): IterableIterator<Session> {
+    return this.#sessions.values();
+  }
+
   /** How many sessions are in memory; some of them may have expired, or await a step of `giveBack`. */
   get sessionCount(): number {
     return this.#sessions.size;

@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { ControlError } from '../control/problem.ts';
+import type { Answer } from './answer.ts';
+
+const TYPES = {
+  'index.html': 'text/html; charset=utf-8',
+  'inspector.js': 'text/javascript; charset=utf-8',
+  'inspector.css': 'text/css; charset=utf-8',
+  'inspector.svg': 'image/svg+xml; charset=utf-8',
+} as const;
+
+export type InspectorFile = keyof typeof TYPES;
+
+/** A page that runs nothing, shows nothing and asks nobody but what comes from here, and that no other page can frame. */
+const HEADERS = {
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cache-Control': 'no-cache',
+} as const;
+
+/** Beside the bundled command, beside the library's modules, and where a build leaves them for the sources. */
+const PLACES = ['inspector/', '../inspector/', '../../dist/inspector/'].map((place) => new URL(place, import.meta.url));
+
+const kept = new Map<InspectorFile, Promise<string>>();
+
+async function read(file: InspectorFile): Promise<string> {
+  for (const place of PLACES) {
+    try {
+      // the sources have a page and a style of these names, too, but no script
+      await readFile(new URL('inspector.js', place));
+      return await readFile(new URL(file, place), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  throw new ControlError(404, "the inspector's files are not beside this program: build it with npm run build");
+}
+
+export const isInspectorFile = (name: string): name is InspectorFile => Object.hasOwn(TYPES, name);
+
+/** Reads a file of the page when it is first asked for. */
+export async function answerFile(file: InspectorFile): Promise<Answer> {
+  let text = kept.get(file);
+  if (text === undefined) {
+    text = read(file);
+    kept.set(file, text);
+    text.catch(() => kept.delete(file));
+  }
+  return { status: 200, type: TYPES[file], body: await text, headers: HEADERS };
+}
+
+/**
+ * The page itself. Its files are named relative to it, so that it works behind whatever prefix leads to this server.
+ *
+ * @param isFolder whether it was asked for with a slash at the end
+ */
+export async function answerInspectorPage(isFolder: boolean): Promise<Answer> {
+  const page = await answerFile('index.html');
+  return isFolder ? page : { ...page, body: page.body.replaceAll('"./', '"./_mock/') };
+}

@@ -1,0 +1,157 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { RequestDetails } from '../control/inspection.ts';
+import { ask, ETHERPAD_URL } from './connection.ts';
+import { CopyButton, Id } from './copy.tsx';
+import { curlLine } from './curl.ts';
+import { asText, dateAndTime, timeOfDay } from './format.ts';
+import { Code, statusText } from './journal-panel.tsx';
+import { explain } from './notice.tsx';
+
+function Part({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section class="part">
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Facts({ facts }: { facts: readonly (readonly [name: string, value: ComponentChildren])[] }) {
+  return (
+    <dl class="facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Details({ request }: { request: RequestDetails }) {
+  const { at, method, path, mount, parameters, ids, status, message, code, data, fault, reason, milliseconds } = request;
+  const sent = Object.entries(parameters ?? {});
+  const known = Object.entries(ids);
+  const curl = curlLine(ETHERPAD_URL, request);
+  return (
+    <>
+      <p class="outcome">
+        <Code entry={request} />
+        <span class="status">{statusText(status)}</span>
+        {fault !== null && <span class="chip is-fault">{fault}</span>}
+      </p>
+      {reason !== null && <p class="reason">{reason}</p>}
+      <Part title="Request">
+        <Facts
+          facts={[
+            ['call', <code key="call">{`${method} ${path}`}</code>],
+            ...(mount === null ? [] : [['mount', mount] as const]),
+            ['at', `${dateAndTime(Date.parse(at)).date} ${timeOfDay(at)} UTC`],
+            ['took', `${milliseconds} ms`],
+          ]}
+        />
+      </Part>
+      <Part title="Parameters">
+        {parameters === null && <p class="hint">They were not read.</p>}
+        {parameters !== null && sent.length === 0 && <p class="hint">None, but for the API key.</p>}
+        {sent.length > 0 && <Facts facts={sent.map(([name, value]) => [name, <code key={name}>{asText(value)}</code>])} />}
+      </Part>
+      <Part title="Answer">
+        {code === null && <p class="hint">{status === null ? 'None was sent.' : 'It was no envelope.'}</p>}
+        {code !== null && (
+          <Facts
+            facts={[
+              ['code', String(code)],
+              ['message', message],
+              ['data', <pre key="data">{asText(data)}</pre>],
+            ]}
+          />
+        )}
+      </Part>
+      {known.length > 0 && (
+        <Part title="Ids">
+          <Facts facts={known.map(([name, id]) => [name, <Id key={name} id={id} />])} />
+        </Part>
+      )}
+      <Part title="Once more">
+        <pre class="curl" tabIndex={0} aria-label="curl line">
+          {curl}
+        </pre>
+        <p class="aside">
+          <CopyButton text={curl} what="the curl line">
+            Copy curl line
+          </CopyButton>
+          <span class="hint">
+            The API key comes from the environment: <code>API_KEY</code>.
+          </span>
+        </p>
+      </Part>
+    </>
+  );
+}
+
+type Loaded = { readonly request: RequestDetails } | { readonly problem: string };
+
+interface RequestDialogProps {
+  readonly id: number;
+  readonly onOpen: (id: number) => void;
+  readonly onClose: () => void;
+}
+
+/** One request, opened. It stays as it is while the list below it goes on. */
+export function RequestDialog({ id, onOpen, onClose }: RequestDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const loaded = useSignal<Loaded | undefined>(undefined);
+
+  useEffect(() => {
+    const opener = document.activeElement;
+    dialog.current?.showModal();
+    // the row that opened it may be gone: then the filter above the rows comes next
+    return () =>
+      (opener?.isConnected === true ? (opener as HTMLElement) : document.querySelector<HTMLElement>('#requests .filter'))?.focus();
+  }, []);
+
+  useEffect(() => {
+    let isCurrent = true;
+    ask<RequestDetails>(`inspector/requests/${id}`)
+      .then((request) => isCurrent && (loaded.value = { request }))
+      .catch((error: unknown) => isCurrent && (loaded.value = { problem: explain(error) }));
+    return () => (isCurrent = false);
+  }, [id]);
+
+  const request = loaded.value !== undefined && 'request' in loaded.value ? loaded.value.request : undefined;
+  return (
+    <dialog
+      ref={dialog}
+      class="drawer"
+      aria-labelledby="request-title"
+      onClose={onClose}
+      onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
+    >
+      <div class="drawer-inside">
+        <header class="drawer-head">
+          <h2 id="request-title">
+            <span class="hint">#{id}</span> {request === undefined ? 'Request' : (request.function ?? request.path)}
+          </h2>
+          <button type="button" class="button is-small" onClick={() => onOpen(id + 1)} aria-label="Newer request">
+            ↑
+          </button>
+          <button type="button" class="button is-small" onClick={() => onOpen(id - 1)} disabled={id === 1} aria-label="Older request">
+            ↓
+          </button>
+          <button type="button" class="button is-small" onClick={() => dialog.current?.close()}>
+            Close
+          </button>
+        </header>
+        <div class="drawer-body">
+          {loaded.value === undefined && <p class="empty">Loading…</p>}
+          {loaded.value !== undefined && 'problem' in loaded.value && <p class="empty">{loaded.value.problem}</p>}
+          {request !== undefined && <Details request={request} />}
+        </div>
+      </div>
+    </dialog>
+  );
+}

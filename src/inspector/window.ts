@@ -1,0 +1,130 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Window } from '../control/inspection.ts';
+import { ask } from './connection.ts';
+import { revision } from './overview.ts';
+
+/** How many rows a list shows. */
+export const ROWS = 50;
+
+/** The shortest time between two updates of a list, in milliseconds. */
+const SHORTEST_PAUSE = 250;
+
+/** A list waits so many times as long as its last update took: however long that is, it stays a small part of the time. */
+const PAUSE_FACTOR = 20;
+
+/** How long typing goes on before the list is asked for, in milliseconds. */
+const TYPING = 150;
+
+/** Loads again when something changed: one load at a time, with a pause after it, and none while nobody sees the page. */
+class Refresher {
+  readonly #load: (aborted: AbortSignal) => Promise<void>;
+  #aborting: AbortController | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #notBefore = 0;
+  #isWanted = false;
+
+  constructor(load: (aborted: AbortSignal) => Promise<void>) {
+    this.#load = load;
+    document.addEventListener('visibilitychange', this.#plan);
+  }
+
+  /** Something changed. */
+  readonly want = (): void => {
+    this.#isWanted = true;
+    this.#plan();
+  };
+
+  /** Somebody asked for something else. */
+  readonly wantNow = (delay: number): void => {
+    this.#aborting?.abort();
+    this.#aborting = undefined;
+    this.#notBefore = performance.now() + delay;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.want();
+  };
+
+  stop(): void {
+    this.#aborting?.abort();
+    clearTimeout(this.#timer);
+    document.removeEventListener('visibilitychange', this.#plan);
+  }
+
+  readonly #plan = (): void => {
+    if (!this.#isWanted || this.#aborting !== undefined || this.#timer !== undefined || document.hidden) return;
+    this.#timer = setTimeout(() => void this.#run(), Math.max(0, this.#notBefore - performance.now()));
+  };
+
+  async #run(): Promise<void> {
+    this.#timer = undefined;
+    this.#isWanted = false;
+    const aborting = new AbortController();
+    this.#aborting = aborting;
+    const started = performance.now();
+    await this.#load(aborting.signal);
+    if (this.#aborting !== aborting) return;
+    this.#aborting = undefined;
+    const ended = performance.now();
+    this.#notBefore = ended + Math.max(SHORTEST_PAUSE, PAUSE_FACTOR * (ended - started));
+    this.#plan();
+  }
+}
+
+/** A window of a list, kept up to date. */
+export interface LiveWindow<Row> {
+  /** Undefined until it was loaded once. */
+  readonly loaded: Window<Row> | undefined;
+  readonly filter: string;
+  readonly offset: number;
+  setFilter(filter: string): void;
+  setOffset(offset: number): void;
+}
+
+/**
+ * @param path what to ask for: `inspector/sessions`
+ * @param isHeld whether to leave the rows as they are, whatever changes
+ */
+export function useWindow<Row>(path: string, isHeld = false): LiveWindow<Row> {
+  const loaded = useSignal<Window<Row> | undefined>(undefined);
+  const filter = useSignal('');
+  const offset = useSignal(0);
+  const refresher = useRef<Refresher>(undefined);
+
+  useEffect(() => {
+    const made = new Refresher(async (aborted) => {
+      const query = new URLSearchParams({ filter: filter.peek(), offset: String(offset.peek()), limit: String(ROWS) });
+      try {
+        const answer = await ask<Window<Row>>(`${path}?${query}`, { signal: aborted });
+        // the last page may have become shorter than where it began
+        if (answer.rows.length === 0 && answer.total > 0) offset.value = Math.floor((answer.total - 1) / ROWS) * ROWS;
+        loaded.value = answer;
+      } catch {
+        // the state of the connection is shown elsewhere; the next change asks again
+      }
+    });
+    refresher.current = made;
+    made.wantNow(0);
+    return () => made.stop();
+  }, [path]);
+
+  const changed = revision.value;
+  useEffect(() => {
+    if (!isHeld) refresher.current?.want();
+  }, [changed, isHeld]);
+
+  return {
+    loaded: loaded.value,
+    filter: filter.value,
+    offset: offset.value,
+    setFilter(text) {
+      filter.value = text;
+      offset.value = 0;
+      refresher.current?.wantNow(TYPING);
+    },
+    setOffset(to) {
+      offset.value = to;
+      refresher.current?.wantNow(0);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type JournalEntry, type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
+import { curlLine } from '../../src/inspector/curl.ts';
+import { ask, type Question } from '../ask.ts';
+
+const KEY = 'a key with $pace, "quotes" & more';
+const JSON_BODY = { 'Content-Type': 'application/json' };
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+if (!hasCurl) console.warn('There is no curl here: its lines are compared, and not run.');
+
+test.each<[request: Pick<JournalEntry, 'method' | 'path' | 'parameters'>, line: string]>([
+  [{ method: 'GET', path: '/createGroup', parameters: {} }, 'curl -G http://pad/createGroup --data-urlencode "apikey=$API_KEY"'],
+  [{ method: 'GET', path: '/createGroup', parameters: null }, 'curl -G http://pad/createGroup --data-urlencode "apikey=$API_KEY"'],
+  [
+    { method: 'GET', path: '/api/1.2.15/createAuthor', parameters: { name: "O'Hara & <b>" } },
+    `curl -G http://pad/api/1.2.15/createAuthor --data-urlencode "apikey=$API_KEY" --data-urlencode 'name=O'\\''Hara & <b>'`,
+  ],
+  [
+    { method: 'POST', path: '/api/1/deleteSession', parameters: { sessionID: 's.1' } },
+    'curl http://pad/api/1/deleteSession --data-urlencode "apikey=$API_KEY" --data-urlencode sessionID=s.1',
+  ],
+  [
+    { method: 'POST', path: '/createSession', parameters: { validUntil: 1_999_999_999 } },
+    `curl 'http://pad/createSession?apikey='"$API_KEY" -H 'Content-Type: application/json' --data '{"validUntil":1999999999}'`,
+  ],
+  [{ method: 'HEAD', path: '/api', parameters: null }, 'curl -G -I http://pad/api --data-urlencode "apikey=$API_KEY"'],
+  [{ method: 'GET', path: '/../{a}', parameters: null }, `curl -g --path-as-is -G 'http://pad/../{a}' --data-urlencode "apikey=$API_KEY"`],
+])('%j', (request, line) => {
+  expect(curlLine('http://pad', request)).toBe(line);
+});
+
+describe.skipIf(!hasCurl)('run by a shell, it repeats', () => {
+  let etherpad: MockEtherpad;
+  beforeAll(async () => {
+    etherpad = await startMockEtherpad({ apiKey: KEY });
+  });
+  afterAll(() => etherpad.close());
+
+  const query = new URLSearchParams({ apikey: KEY }).toString();
+
+  test.each<[what: string, question: Question]>([
+    ['a GET', { path: `/createGroupIfNotExistsFor?${query}&groupMapper=%C3%A9%20%26%20%27x%27%0A%24HOME` }],
+    ['a parameter sent twice', { path: `/deleteGroup?${query}&groupID=g.1&groupID=g.2` }],
+    ['a name that looks like an option of curl', { path: `/createAuthor?${query}&name=@/etc/hostname` }],
+    ['an odd parameter', { path: `/createAuthor?${query}&na%3Dme=x&a%26b=y` }],
+    ['a form', { method: 'POST', path: '/createAuthor', headers: FORM, body: `${query}&name=Ada` }],
+    ['a REST path', { path: `/rest/1.3.0/session/info?${query}&sessionID=s.1` }],
+    ['an unknown function', { path: `/nothing?${query}&x=1` }],
+  ])('%s', async (_what, question) => {
+    await etherpad.requests.clear();
+    await ask(etherpad.url, question);
+    await repeats();
+  });
+
+  test('a JSON body', async () => {
+    const plain = await startMockEtherpad({ apiKey: 'plain' });
+    await ask(plain.url, {
+      method: 'POST',
+      path: '/createSession',
+      headers: JSON_BODY,
+      body: '{"apikey":"plain","groupID":["g.1"],"validUntil":12}',
+    });
+    await repeats(plain, 'plain');
+    await plain.close();
+  });
+
+  async function repeats(server = etherpad, key = KEY): Promise<void> {
+    const [first] = (await server.requests.list()).requests;
+    // the server is in this process: it must answer while the shell runs
+    const shell = spawn('sh', ['-c', `${curlLine(server.url, first!)} --silent --show-error --max-time 5`], {
+      env: { ...process.env, API_KEY: key, no_proxy: '*' },
+      stdio: 'ignore',
+    });
+    await new Promise((resolve) => shell.on('close', resolve));
+    const { requests } = await server.requests.list();
+    const alike = ({ method, path, parameters, function: name, code, status, message, fault, reason }: JournalEntry) => ({
+      method,
+      path,
+      parameters,
+      name,
+      code,
+      status,
+      message,
+      fault,
+      reason,
+    });
+    expect(requests).toHaveLength(2);
+    expect(alike(requests[0]!)).toEqual(alike(first!));
+  }
+});
