@@ -56,12 +56,15 @@ function givenOptions(flags: Record<string, unknown>, environment: Surroundings[
   return given;
 }
 
+/** Clients in other processes take a moment to send what they are about to: milliseconds. */
+const QUIET_BEFORE_CLOSING = 20;
+
 async function serve(flags: Record<string, unknown>, { environment, stdout, stderr, ended }: Surroundings): Promise<number> {
   const { startMockEtherpad } = await import('./mock-etherpad.ts');
   const { createLogger } = await import('./log.ts');
   const options: MockEtherpadOptions = { port: 9001, logLevel: 'info', ...givenOptions(flags, environment) };
   const logger = await createLogger(readSettings(options).logLevel, stderr);
-  const etherpad = await startMockEtherpad(options, logger);
+  const etherpad = await startMockEtherpad(options, logger, QUIET_BEFORE_CLOSING);
   const { url, apiKey } = etherpad;
   const { emulate } = await etherpad.info();
   stdout.write(

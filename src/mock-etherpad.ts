@@ -4,6 +4,7 @@ import { createControl, type EtherpadControl } from './control/handle.ts';
 import { localConnection } from './control/local.ts';
 import { checkStateDocument, type StateDocument } from './control/state-document.ts';
 import { secretComparer } from './http/api-key.ts';
+import { closeGently } from './http/closing.ts';
 import { createServer } from './http/server.ts';
 import { type MockEtherpadOptions, OptionError, readSettings } from './options.ts';
 import { Sandboxes } from './sandboxes.ts';
@@ -42,12 +43,13 @@ async function readSeed(seed: string | Partial<StateDocument> | undefined): Prom
  * Starts a mock Etherpad in this process.
  *
  * @param options without any: a free port on 127.0.0.1, the default key, the documented API, no log
+ * @param quiet how long nothing new must have come before it closes, in milliseconds
  * @throws OptionError for options that cannot be used, and when the address cannot be listened on
  * @example
  * await using etherpad = await startMockEtherpad();
  * await fetch(`${etherpad.url}/createGroup?apikey=${etherpad.apiKey}`);
  */
-export async function startMockEtherpad(options: MockEtherpadOptions = {}, logger?: Logger): Promise<MockEtherpad> {
+export async function startMockEtherpad(options: MockEtherpadOptions = {}, logger?: Logger, quiet = 0): Promise<MockEtherpad> {
   const settings = readSettings(options);
   const seed = await readSeed(settings.seed);
   const sandboxes = new Sandboxes({ ...settings, seed }, settings.maxSandboxes);
@@ -74,7 +76,7 @@ export async function startMockEtherpad(options: MockEtherpadOptions = {}, logge
     closed ??= (async () => {
       clearInterval(forgetting);
       const late = setTimeout(() => server.server.closeAllConnections(), CLOSING_TIME).unref();
-      await server.close();
+      await closeGently(server.server, async () => server.close(), quiet);
       clearTimeout(late);
     })();
     return closed;

@@ -5,12 +5,32 @@ const KEY_NAMES = /api[-_]?key|authorization/i;
 
 const HIDDEN = '…';
 
-/** A text without the API key in it, as it is or as it stands in a URL. */
+/** A key can only stand in a text in another form where one of these is. */
+const ENCODED = /[%+&\\]/;
+
+const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+/** One character as it is, percent-encoded, also more than once, and as HTML, a form and JSON write it. */
+function formsOf(character: string): string {
+  const bytes = Array.from(Buffer.from(character), (byte) => `%(?:25)*${byte.toString(16).padStart(2, '0').replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)}`);
+  const inJson = JSON.stringify(character).slice(1, -1);
+  const forms = [character, inJson, JSON.stringify(inJson).slice(1, -1), `&#${character.codePointAt(0)};`].map(quoted);
+  return `(?:${[...new Set([...forms.toSorted((one, other) => other.length - one.length), bytes.join(''), ...(character === ' ' ? ['\\+'] : [])])].join('|')})`;
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** The key with each of its characters in any form: a client encodes as many of them as it likes. */
+function patternOf(apiKey: string): RegExp {
+  let pattern = patterns.get(apiKey);
+  if (pattern === undefined) patterns.set(apiKey, (pattern = new RegExp(Array.from(apiKey.toWellFormed(), formsOf).join(''), 'g')));
+  return pattern;
+}
+
+/** A text without the API key in it, as it is or as it stands in a URL, a page or JSON. */
 export function withoutKey(text: string, apiKey: string): string {
-  if (text.includes(apiKey)) return text.replaceAll(apiKey, HIDDEN);
-  if (!text.includes('%')) return text;
-  const inUrl = encodeURIComponent(apiKey.toWellFormed());
-  return text.includes(inUrl) ? text.replaceAll(inUrl, HIDDEN) : text;
+  const plain = text.includes(apiKey) ? text.replaceAll(apiKey, HIDDEN) : text;
+  return ENCODED.test(plain) ? plain.replace(patternOf(apiKey), HIDDEN) : plain;
 }
 
 function valueWithoutKey(value: unknown, apiKey: string): unknown {

@@ -5,13 +5,22 @@ import type { Parameters } from '../etherpad/functions.ts';
 
 const BEARER = /^bearer +/i;
 
+/** A JSON object need not turn into text: what turns into none is no key. */
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return '';
+  }
+}
+
 /** The key that a request presents: the first place that is not empty, whether it is right or wrong. */
 function presentedKey(parameters: Parameters, headers: IncomingHttpHeaders, behaviour: Behaviour): string | undefined {
   for (const name of behaviour.apiKeyParameters) {
     const value = parameters[name];
     if (!value) continue;
     // a repeated query parameter becomes `key,key`, which is no key
-    return typeof value === 'string' || behaviour.apiKeyInArray ? String(value) : undefined;
+    return typeof value === 'string' || behaviour.apiKeyInArray ? textOf(value) : undefined;
   }
   for (const name of behaviour.apiKeyHeaders) {
     const value = headers[name];

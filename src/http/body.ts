@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Transform, Writable } from 'node:stream';
 import type { ParseError } from 'jsonc-parser';
 import type { Behaviour } from '../etherpad/emulation.ts';
+import { isTooDeep, TOO_DEEP } from './json-depth.ts';
 
 /** A body that cannot be read, and why. */
 export class BodyError extends Error {
@@ -42,11 +43,11 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 const announcesBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
 
-/** The request, but no longer than `limit` bytes. */
-function limited(request: IncomingMessage, limit: number): IncomingMessage {
+/** Reads a request, but no more than `limit` bytes of it. */
+async function limited<T>(request: IncomingMessage, limit: number, read: (request: IncomingMessage) => Promise<T>): Promise<T> {
   const tooLarge = new BodyError(`the body is larger than ${limit} bytes`, { tooLarge: true });
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge;
-  if (request.headers['transfer-encoding'] === undefined) return request;
+  if (request.headers['transfer-encoding'] === undefined) return read(request);
   let length = 0;
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -55,8 +56,11 @@ function limited(request: IncomingMessage, limit: number): IncomingMessage {
       else done(null, chunk);
     },
   });
+  // it may fail before its reader listens, which is loaded when it is first needed
+  const failed = new Promise<never>((_resolve, reject) => counted.on('error', reject));
   request.on('aborted', () => counted.destroy(new BodyError('the client went away')));
-  return Object.assign(request.pipe(counted), { headers: request.headers }) as unknown as IncomingMessage;
+  const piped = Object.assign(request.pipe(counted), { headers: request.headers }) as unknown as IncomingMessage;
+  return Promise.race([read(piped), failed]);
 }
 
 /** Reads a JSON body with Express's own reader: objects and arrays only, in UTF-8 or UTF-16, also compressed. */
@@ -66,9 +70,11 @@ async function readJson(request: IncomingMessage, limit: number, type: string | 
   await new Promise<void>((resolve, reject) => {
     // the reader waits for the end of a body that was cut off at its limit, which never comes
     request.once('error', reject);
-    read(request, {} as ServerResponse, (error?: unknown) => (error === undefined ? resolve() : reject(error as Error)));
+    read(request, {} as ServerResponse, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
   });
-  return (request as { body?: object }).body;
+  const { body } = request as { body?: object };
+  if (isTooDeep(body)) throw new BodyError(TOO_DEEP);
+  return body;
 }
 
 /** Reads forms, and JSON where it is not read before, with the reader of Etherpad: of repeated fields the first counts. */
@@ -82,6 +88,7 @@ async function readFields(request: IncomingMessage, maxFields: number): Promise<
   const [fields] = await form.parse(request);
   // a JSON scalar is no error and has no fields
   if (typeof fields !== 'object' || fields === null) return {};
+  if (isTooDeep(fields)) throw new BodyError(TOO_DEEP);
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));
 }
 
@@ -118,8 +125,8 @@ async function explainJson(text: string): Promise<string> {
 async function readExplained(request: IncomingMessage, { bodyLimit: limit, maxFields }: BodyLimits): Promise<object | undefined> {
   const type = typeOf(request);
   try {
-    if (FORM.test(type)) return await readFields(limited(request, limit), maxFields);
-    if (JSON_LIKE.test(type)) return await readJson(limited(request, limit), limit, () => true);
+    if (FORM.test(type)) return await limited(request, limit, (body) => readFields(body, maxFields));
+    if (JSON_LIKE.test(type)) return await limited(request, limit, (body) => readJson(body, limit, () => true));
   } catch (error) {
     if (error instanceof BodyError) throw error;
     const { type: kind, body, message } = error as { type?: string; body?: string; message: string };
@@ -137,7 +144,7 @@ async function readExplained(request: IncomingMessage, { bodyLimit: limit, maxFi
 export async function readBody(request: IncomingMessage, behaviour: Behaviour, limits: BodyLimits): Promise<object | undefined> {
   if (behaviour.explainsBadBodies) return hasBody(request) ? readExplained(request, limits) : undefined;
   try {
-    return await readFields(limited(request, limits.bodyLimit), FIELDS_OF_ETHERPAD);
+    return await limited(request, limits.bodyLimit, (body) => readFields(body, FIELDS_OF_ETHERPAD));
   } catch (error) {
     if (error instanceof BodyError) throw error;
     throw new BodyError(error instanceof Error ? error.message : String(error));

@@ -6,6 +6,7 @@ import type { Sandboxes } from '../sandboxes.ts';
 import type { Address } from './address.ts';
 import { type Answer, answerJson, datedBy } from './answer.ts';
 import { controlOpenapiAnswer } from './control-openapi.ts';
+import { isTooDeep, TOO_DEEP } from './json-depth.ts';
 
 /** What control needs to know of the server. */
 export interface ControlSettings {
@@ -50,20 +51,28 @@ function isCrossOrigin({ origin, host, 'sec-fetch-site': site }: IncomingMessage
 async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // whoever sends too much is still answered, so the connection must outlive the reading
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > limit) throw new ControlError(413, `the body is larger than ${limit} bytes: start with a larger --body-limit`);
-    chunks.push(chunk);
+  try {
+    // whoever sends too much is still answered, so the connection must outlive the reading
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > limit) throw new ControlError(413, `the body is larger than ${limit} bytes: start with a larger --body-limit`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // a client that goes away is no error of the mock
+    throw error instanceof ControlError ? error : new ControlError(400, `the body cannot be read: ${(error as Error).message}`);
   }
   const text = Buffer.concat(chunks).toString('utf8');
   if (text === '') return undefined;
   if (!/^application\/json *(;|$)/i.test(request.headers['content-type'] ?? '')) throw new ControlError(415, 'send the body as Content-Type application/json');
+  let value: unknown;
   try {
-    return JSON.parse(text) as unknown;
+    value = JSON.parse(text);
   } catch (error) {
     throw new ControlError(400, `the body is not JSON: ${(error as Error).message}`);
   }
+  if (isTooDeep(value)) throw new ControlError(400, TOO_DEEP);
+  return value;
 }
 
 /** Some clients send an empty object where nothing is to be said. */

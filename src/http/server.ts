@@ -1,4 +1,4 @@
-import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -40,12 +40,12 @@ type AddressedRequest = IncomingMessage & { [ADDRESS]: Address };
 const CONTROL = /^\/_mock(?=\/|$)/;
 const INSPECTOR = /^\/_mock(\/?$|\/events$|\/inspector[./])/;
 
-/** Two routes: what is below `/_mock`, and all of Etherpad, whose own routers' rules are in `mounts.ts`. */
+/**
+ * Where requests are sent: to what is below `/_mock`, or to Etherpad, whose own routers' rules are in `mounts.ts`. Only
+ * Etherpad's usual methods have a route: each route costs time at the start, and what has none arrives as well.
+ */
 const CONTROL_ROUTE = '/control';
 const ETHERPAD_ROUTE = '/etherpad';
-
-/** Methods that Node's parser knows, apart from the one that asks for a tunnel. */
-const ROUTED_METHODS = METHODS.filter((method) => method !== 'CONNECT');
 
 const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
 
@@ -76,10 +76,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
       (request as unknown as AddressedRequest)[ADDRESS] = address;
       return control && address.path !== undefined && CONTROL.test(address.path) ? CONTROL_ROUTE : ETHERPAD_ROUTE;
     },
-    clientErrorHandler: (error, socket) => answerClientError(error, socket as Socket, sandboxes.main.behaviour),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, sandboxes.main.behaviour),
   });
   // Etherpad's rules, not Fastify's, say how a body is read: see body.ts
-  for (const method of ROUTED_METHODS) server.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  for (const method of server.supportedMethods) server.addHttpMethod(method, { hasBody: false, overrideExisting: true });
 
   /** Envelopes are written as they are: Fastify's own sending would only look at them again. */
   function send(answer: Answer, reply: FastifyReply, etag: boolean): void {
@@ -158,20 +158,20 @@ export function createServer(options: ServerOptions): FastifyInstance {
       .catch((error: unknown) => logger.error(error));
   }
 
-  const { maxConnections } = options;
-  let connections = 0;
-  if (maxConnections !== undefined) {
-    server.server.on('connection', (socket) => {
-      connections += 1;
-      socket.once('close', () => (connections -= 1));
-      if (connections > maxConnections) refuseConnection(socket, sandboxes.main.behaviour);
-    });
-  }
+  const { maxConnections = Number.POSITIVE_INFINITY } = options;
+  const connections = new Set<Socket>();
+  server.server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+    if (connections.size > maxConnections) refuseConnection(socket, sandboxes.main.behaviour);
+  });
   server.server.on('checkExpectation', (_request, response) => answerExpectation(response, sandboxes.main.behaviour));
-  server.route({ method: ROUTED_METHODS, url: ETHERPAD_ROUTE, handler: answerRequest });
-  if (control) server.route({ method: ROUTED_METHODS, url: CONTROL_ROUTE, handler: answerControlRequest });
+  server.route({ method: ['GET', 'POST'], url: ETHERPAD_ROUTE, handler: answerRequest });
+  server.setNotFoundHandler((request, reply) => (request.raw.url === CONTROL_ROUTE ? answerControlRequest : answerRequest)(request, reply));
   server.addHook('preClose', (done) => {
     silent.end();
+    // browsers connect before they have anything to ask: Node would wait for a request
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
     void inspector?.then((opened) => opened.end());
     done();
   });

@@ -25,11 +25,18 @@ export interface WriteOptions {
   readonly silent: SilentConnections;
 }
 
+/** A shorter key is no secret, and may be part of any word of an answer. */
+const SHORTEST_SECRET = 6;
+
+/** Refusals repeat what was sent, and a client may have sent the key in the wrong place. */
+const isRefusal = ({ code, status }: Answer): boolean => (code === undefined ? status >= 400 : code !== 0);
+
 /** Writes an answer, or does what is done instead. */
 export function writeAnswer(answer: Answer, response: ServerResponse, { etag, apiKey, silent }: WriteOptions): void {
-  const { status, type, body, delivery, reason } = answer;
+  const { status, type, delivery, reason } = answer;
   if (delivery === 'reset') return void response.socket?.resetAndDestroy();
   if (delivery === 'silence') return silent.add(response);
+  const body = apiKey.length >= SHORTEST_SECRET && isRefusal(answer) ? withoutKey(answer.body, apiKey) : answer.body;
   const headers: Record<string, string | number> = { ...answer.headers };
   if (reason !== undefined) headers['X-Mock-Etherpad-Reason'] = headerText(withoutKey(reason, apiKey));
   if (etag && type === JSON_TYPE) {
