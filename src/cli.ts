@@ -31,7 +31,11 @@ Examples:
 Exit status: 0 all the same, 1 something differs, 2 it cannot run, 130 interrupted.`;
 
 /** What commander says in several lines, in one. */
-const oneLine = (text: string): string => text.trim().replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+const oneLine = (text: string): string =>
+  text
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\s*\n\s*/g, ' ');
 
 function addOptions(command: Command, names?: readonly string[]): Command {
   for (const row of OPTIONS) {
@@ -97,7 +101,9 @@ async function verifyServer(url: string, flags: Record<string, unknown>, surroun
   for (const { name, flag } of OPTIONS) {
     const isGiven = flags[name] !== undefined && !(name === 'control' && flags[name] === true);
     if (isGiven && !VERIFY_OPTIONS.includes(name)) {
-      throw new OptionError(`verify does not take ${flag.split(' ')[0]}${name === 'emulate' ? ': say with --as what the server should be like' : ''}.`);
+      throw new OptionError(
+        `verify does not take ${flag.split(' ')[0]}${name === 'emulate' ? ': say with --as what the server should be like' : ''}.`,
+      );
     }
   }
   const as = flags['as'] === undefined ? undefined : readSettings({ emulate: String(flags['as']) }).emulate;
@@ -130,12 +136,18 @@ export async function main(words: readonly string[], surroundings: Surroundings)
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => undefined });
   addOptions(program).option('--json', 'print where it listens as one JSON object').addHelpText('after', EXAMPLES).action(startServing);
   addOptions(program.command('serve').description('start the mock; the same as without a command')).option('--json').action(startServing);
-  addOptions(program.command('healthcheck').description('exit 0 when a mock answers at --host and --port, else 1'), ['port', 'host', 'basePath'])
-    .action(async (_flags: unknown, command: Command) => {
-      status = await healthcheck(command.optsWithGlobals(), surroundings);
-    });
+  addOptions(program.command('healthcheck').description('exit 0 when a mock answers at --host and --port, else 1'), [
+    'port',
+    'host',
+    'basePath',
+  ]).action(async (_flags: unknown, command: Command) => {
+    status = await healthcheck(command.optsWithGlobals(), surroundings);
+  });
   addOptions(program.command('verify <url>').description('compare a server, mock or real, with how Etherpad answers'), VERIFY_OPTIONS)
-    .option('--as <name>', `Etherpad that it should be like: ${EMULATIONS.join(', ')}, or the beginning of a version; found out by probes without it`)
+    .option(
+      '--as <name>',
+      `Etherpad that it should be like: ${EMULATIONS.join(', ')}, or the beginning of a version; found out by probes without it`,
+    )
     .option('--gentle', 'send at most 10 requests a second')
     .option('--json', 'print one JSON document at the end')
     .addHelpText('after', VERIFY_EXAMPLES)
@@ -151,7 +163,10 @@ export async function main(words: readonly string[], surroundings: Surroundings)
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
       // commander counts words that are too many, but does not name them
-      const says = error.code === 'commander.excessArguments' ? `no command is called ${JSON.stringify(program.args.at(-1))}.` : oneLine(error.message);
+      const says =
+        error.code === 'commander.excessArguments'
+          ? `no command is called ${JSON.stringify(program.args.at(-1))}.`
+          : oneLine(error.message);
       stderr.write(`${says} Run mock-etherpad --help for what there is.\n`);
       return 2;
     }

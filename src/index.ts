@@ -1,5 +1,13 @@
 export type { Fault, FaultKind, FaultSpecification } from './control/faults.ts';
-export { type ClockAdvance, type ClockControl, type EtherpadControl, ExpectationError, type FaultControl, type Information, type RequestControl } from './control/handle.ts';
+export {
+  type ClockAdvance,
+  type ClockControl,
+  type EtherpadControl,
+  ExpectationError,
+  type FaultControl,
+  type Information,
+  type RequestControl,
+} from './control/handle.ts';
 export type { Expectation, JournalEntry, JournalFilter, NearCall, Verdict } from './control/journal.ts';
 export { ControlError, type Problem } from './control/problem.ts';
 export { type ConnectedMockEtherpad, connectMockEtherpad, type ConnectOptions } from './control/remote.ts';

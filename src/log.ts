@@ -9,5 +9,8 @@ import type { LogLevel } from './options.ts';
 export async function createLogger(level: LogLevel, stderr: NodeJS.WritableStream & { readonly isTTY?: boolean }): Promise<Logger> {
   if (stderr.isTTY !== true) return pino({ level, base: null }, stderr as unknown as pino.DestinationStream);
   const { default: pretty } = await import('pino-pretty');
-  return pino({ level, base: null }, pretty({ destination: stderr as NodeJS.WritableStream & NodeJS.WriteStream, translateTime: 'HH:MM:ss.l', singleLine: true }));
+  return pino(
+    { level, base: null },
+    pretty({ destination: stderr as NodeJS.WritableStream & NodeJS.WriteStream, translateTime: 'HH:MM:ss.l', singleLine: true }),
+  );
 }

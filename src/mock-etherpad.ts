@@ -32,7 +32,8 @@ async function readSeed(seed: string | Partial<StateDocument> | undefined): Prom
   if (typeof seed !== 'string') {
     // a copy: what the caller does to it later is no concern of a reset
     const { document, problems } = checkStateDocument(structuredClone(seed));
-    if (problems.length > 0) throw new OptionError(`the seed is not right: ${problems.map(({ path, message }) => `${path} ${message}`).join('; ')}`);
+    if (problems.length > 0)
+      throw new OptionError(`the seed is not right: ${problems.map(({ path, message }) => `${path} ${message}`).join('; ')}`);
     return document;
   }
   const { readSeedFile } = await import('./control/seed-file.ts');

@@ -177,7 +177,9 @@ function readKeyFile(file: string): string {
   try {
     key = readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new OptionError(`cannot read the API key from ${file} (${(error as NodeJS.ErrnoException).code}): check the path and its permissions`);
+    throw new OptionError(
+      `cannot read the API key from ${file} (${(error as NodeJS.ErrnoException).code}): check the path and its permissions`,
+    );
   }
   if (key === '') throw new OptionError(`the API key file ${file} is empty: write a key into it`);
   return key;

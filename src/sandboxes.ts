@@ -10,7 +10,10 @@ const NAME = /^[A-Za-z0-9._-]{1,64}$/;
  */
 export function checkSandboxName(name: string): void {
   if (!NAME.test(name) || name === '.' || name === '..') {
-    throw new ControlError(400, `a sandbox is named with 1 to 64 of A-Z, a-z, 0-9, dot, underscore and hyphen, not ${JSON.stringify(name.slice(0, 80))}`);
+    throw new ControlError(
+      400,
+      `a sandbox is named with 1 to 64 of A-Z, a-z, 0-9, dot, underscore and hyphen, not ${JSON.stringify(name.slice(0, 80))}`,
+    );
   }
 }
 
@@ -39,7 +42,10 @@ export class Sandboxes {
     if (known !== undefined) return known;
     checkSandboxName(name);
     if (this.#named.size >= this.#most) {
-      throw new ControlError(503, `there are ${this.#most} sandboxes already: delete some with DELETE /_mock/sandboxes, or start with a larger --max-sandboxes`);
+      throw new ControlError(
+        503,
+        `there are ${this.#most} sandboxes already: delete some with DELETE /_mock/sandboxes, or start with a larger --max-sandboxes`,
+      );
     }
     const made = new Sandbox(this.#beginning, name);
     this.#named.set(name, made);

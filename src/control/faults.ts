@@ -47,7 +47,9 @@ interface Active {
 }
 
 /** What only some kinds have, and whether they must. */
-const OF_KIND: Readonly<Record<FaultKind, { readonly needs?: readonly (keyof FaultSpecification)[]; readonly takes?: readonly (keyof FaultSpecification)[] }>> = {
+const OF_KIND: Readonly<
+  Record<FaultKind, { readonly needs?: readonly (keyof FaultSpecification)[]; readonly takes?: readonly (keyof FaultSpecification)[] }>
+> = {
   code: { needs: ['code'], takes: ['message'] },
   latency: { needs: ['milliseconds'] },
   html: { takes: ['status'] },
@@ -95,7 +97,10 @@ function checkSpecification(specification: FaultSpecification, functions: readon
     }
   }
   if (typeof name === 'string' && name !== '*' && !functions.includes(name)) {
-    problems.push({ path: '/function', message: `no function is called ${JSON.stringify(name)}: names are spelled as Etherpad does, or * for any` });
+    problems.push({
+      path: '/function',
+      message: `no function is called ${JSON.stringify(name)}: names are spelled as Etherpad does, or * for any`,
+    });
   }
   if (problems.length > 0) throw badInput(problems);
 }
@@ -115,7 +120,12 @@ export interface FaultsMet {
 
 const NONE: FaultsMet = { fault: undefined, latency: undefined };
 
-const describe = ({ id, specification, fired }: Active): Fault => ({ id, ...specification, function: specification.function ?? '*', fired });
+const describe = ({ id, specification, fired }: Active): Fault => ({
+  id,
+  ...specification,
+  function: specification.function ?? '*',
+  fired,
+});
 
 /** The faults of one Etherpad, the oldest first. */
 export class Faults {

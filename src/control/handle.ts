@@ -17,10 +17,7 @@ export interface Information {
 }
 
 /** How far to move a clock: so many seconds, or to where a session is just expired, or just alive. */
-export type ClockAdvance =
-  | { readonly seconds: number }
-  | { readonly pastExpiryOf: string }
-  | { readonly beforeExpiryOf: string };
+export type ClockAdvance = { readonly seconds: number } | { readonly pastExpiryOf: string } | { readonly beforeExpiryOf: string };
 
 export interface ClockControl {
   /** Unix time in whole seconds. */
@@ -156,7 +153,9 @@ export function createControl(connection: Connection): EtherpadControl {
     ids: { seed: (seed) => done('seedIds', { seed }) },
     sandbox: (name) => createControl(connection.sandbox(name)),
     sandboxes: {
-      list: async () => (await perform<{ sandboxes: { name: string; emulate: Emulation; sessions: number; requests: number }[] }>('listSandboxes')).sandboxes,
+      list: async () =>
+        (await perform<{ sandboxes: { name: string; emulate: Emulation; sessions: number; requests: number }[] }>('listSandboxes'))
+          .sandboxes,
       delete: (name) => done('deleteSandbox', undefined, name),
       deleteAll: () => done('deleteSandboxes'),
     },

@@ -143,7 +143,12 @@ function describeExpectation({ function: name, code, parameters, times: exactly,
     ...(atLeast === undefined ? [] : [`at least ${times(atLeast)}`]),
     ...(atMost === undefined ? [] : [`at most ${times(atMost)}`]),
   ].join(' and ');
-  return [what, ...(having.length > 0 ? [`with ${having.join(', ')}`] : []), ...(code === undefined ? [] : [`answered with code ${code}`]), how || 'at least once'].join(' ');
+  return [
+    what,
+    ...(having.length > 0 ? [`with ${having.join(', ')}`] : []),
+    ...(code === undefined ? [] : [`answered with code ${code}`]),
+    how || 'at least once',
+  ].join(' ');
 }
 
 /** The last requests of one Etherpad. */
@@ -238,22 +243,37 @@ export class Journal {
   }
 
   #judge(expectation: Expectation): Verdict {
-    const { times: exactly, atLeast = exactly ?? (expectation.atMost === undefined ? 1 : 0), atMost = exactly ?? Number.POSITIVE_INFINITY } = expectation;
+    const {
+      times: exactly,
+      atLeast = exactly ?? (expectation.atMost === undefined ? 1 : 0),
+      atMost = exactly ?? Number.POSITIVE_INFINITY,
+    } = expectation;
     const compared = Array.from(this.kept(), (kept) => ({ kept, differences: differencesOf(kept.record, expectation, this.#apiKey) }));
     const matching = compared.filter(({ differences }) => differences.length === 0);
     const matched = matching.length;
     const expected = withoutKey(describeExpectation(expectation), this.#apiKey);
-    if (matched >= atLeast && matched <= atMost) return { ok: true, matched, message: `${expected}: it was called ${times(matched)}`, nearest: [] };
+    if (matched >= atLeast && matched <= atMost)
+      return { ok: true, matched, message: `${expected}: it was called ${times(matched)}`, nearest: [] };
     const candidates = matched > atMost ? matching : compared.filter(({ differences }) => differences.length > 0);
     const nearest = candidates
-      .toSorted((one, other) => one.differences.length - other.differences.length || Number(other.kept.record.function === expectation.function) - Number(one.kept.record.function === expectation.function))
+      .toSorted(
+        (one, other) =>
+          one.differences.length - other.differences.length ||
+          Number(other.kept.record.function === expectation.function) - Number(one.kept.record.function === expectation.function),
+      )
       .slice(0, NEAREST)
-      .map(({ kept, differences }) => ({ request: this.entry(kept), differences: differences.map((one) => withoutKey(one, this.#apiKey)) }));
+      .map(({ kept, differences }) => ({
+        request: this.entry(kept),
+        differences: differences.map((one) => withoutKey(one, this.#apiKey)),
+      }));
     const lines = nearest.map(({ request, differences }) => {
       const what = `#${request.id} ${request.function ?? `${request.method} ${request.path}`} ${asText(request.parameters)} answered ${request.code ?? request.status ?? 'nothing'}`;
       return `\n  ${what}${differences.length > 0 ? `: ${differences.join('; ')}` : ''}`;
     });
-    const told = lines.length === 0 ? '\nNo other call is in the journal.' : `\n${matched > atMost ? 'The calls' : 'The nearest calls'}:${lines.join('')}`;
+    const told =
+      lines.length === 0
+        ? '\nNo other call is in the journal.'
+        : `\n${matched > atMost ? 'The calls' : 'The nearest calls'}:${lines.join('')}`;
     return { ok: false, matched, message: `expected ${expected}, but it was called ${times(matched)}.${told}`, nearest };
   }
 
@@ -265,8 +285,10 @@ export class Journal {
   async verify(expectation: Expectation): Promise<Verdict> {
     const problems = findProblems(expectation, EXPECTATION_SCHEMA);
     const { times: exactly, atLeast, atMost, withinMs = 0 } = expectation ?? {};
-    if (exactly !== undefined && (atLeast !== undefined || atMost !== undefined)) problems.push({ path: '/times', message: 'cannot go with atLeast or atMost' });
-    if (atLeast !== undefined && atMost !== undefined && atLeast > atMost) problems.push({ path: '/atLeast', message: `is more than atMost: ${atLeast} and ${atMost}` });
+    if (exactly !== undefined && (atLeast !== undefined || atMost !== undefined))
+      problems.push({ path: '/times', message: 'cannot go with atLeast or atMost' });
+    if (atLeast !== undefined && atMost !== undefined && atLeast > atMost)
+      problems.push({ path: '/atLeast', message: `is more than atMost: ${atLeast} and ${atMost}` });
     if (problems.length > 0) throw badInput(problems);
     const deadline = performance.now() + withinMs;
     for (;;) {

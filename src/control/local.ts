@@ -11,7 +11,8 @@ export const localConnection = (server: { url: string; apiKey: string; sandboxes
   return {
     url: name === undefined ? url : `${url}/sandbox/${name}`,
     apiKey,
-    perform: async (verb, input, of) => asJson(await perform(verb, { sandbox: sandboxes.find(name), sandboxes, apiKey }, asJson(input), of)),
+    perform: async (verb, input, of) =>
+      asJson(await perform(verb, { sandbox: sandboxes.find(name), sandboxes, apiKey }, asJson(input), of)),
     sandbox(other) {
       checkSandboxName(other);
       try {

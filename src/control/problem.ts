@@ -27,5 +27,6 @@ export class ControlError extends Error {
   }
 }
 
-export const badInput = (problems: readonly Problem[]): ControlError => new ControlError(400, 'the input is not right, and nothing was changed:', problems);
+export const badInput = (problems: readonly Problem[]): ControlError =>
+  new ControlError(400, 'the input is not right, and nothing was changed:', problems);
 export const notFound = (title: string): ControlError => new ControlError(404, title);

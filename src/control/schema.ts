@@ -31,7 +31,14 @@ const typeOf = (value: unknown): string => (value === null ? 'null' : Array.isAr
 const hasType = (value: unknown, type: NonNullable<Schema['type']>): boolean =>
   type === 'integer' ? Number.isSafeInteger(value) : type === 'number' ? Number.isFinite(value) : typeOf(value) === type;
 
-const WITH_ARTICLE = { object: 'an object', array: 'an array', string: 'text', number: 'a number', integer: 'a whole number', boolean: 'true or false' } as const;
+const WITH_ARTICLE = {
+  object: 'an object',
+  array: 'an array',
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+} as const;
 
 const ISO_TIME = /^[+-]?\d{4,6}(-\d\d){0,2}(T\d\d:\d\d(:\d\d(\.\d+)?)?(?<zone>Z|[+-]\d\d:\d\d)?)?$/;
 
@@ -75,8 +82,10 @@ function check(value: unknown, schema: Schema, path: string, problems: Problem[]
     if (attempts.every((found) => found.length > 0)) add(attempts.map((found) => found[0]!.message).join(', or '));
     return;
   }
-  if (schema.type !== undefined && !hasType(value, schema.type)) return add(`must be ${WITH_ARTICLE[schema.type]}, not ${typeOf(value) === 'number' ? String(value) : typeOf(value)}`);
-  if (schema.enum !== undefined && !schema.enum.includes(value as string)) return add(`must be one of ${schema.enum.join(', ')}, not ${JSON.stringify(value)}`);
+  if (schema.type !== undefined && !hasType(value, schema.type))
+    return add(`must be ${WITH_ARTICLE[schema.type]}, not ${typeOf(value) === 'number' ? String(value) : typeOf(value)}`);
+  if (schema.enum !== undefined && !schema.enum.includes(value as string))
+    return add(`must be one of ${schema.enum.join(', ')}, not ${JSON.stringify(value)}`);
   if (typeof value === 'number') {
     if (value < (schema.minimum ?? Number.NEGATIVE_INFINITY)) add(`must be at least ${schema.minimum}, not ${value}`);
     if (value > (schema.maximum ?? Number.POSITIVE_INFINITY)) add(`must be at most ${schema.maximum}, not ${value}`);
@@ -84,7 +93,8 @@ function check(value: unknown, schema: Schema, path: string, problems: Problem[]
   if (typeof value === 'string') {
     if (value.length < (schema.minLength ?? 0)) add('must not be empty');
     if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value)) add(`must match ${schema.pattern}`);
-    if (schema.format !== undefined && !(readIsoTime(value) >= 0)) add(`is no ISO time from 1970 on: ${JSON.stringify(value)}; write it as 2030-01-01T00:00:00Z`);
+    if (schema.format !== undefined && !(readIsoTime(value) >= 0))
+      add(`is no ISO time from 1970 on: ${JSON.stringify(value)}; write it as 2030-01-01T00:00:00Z`);
   }
   if (Array.isArray(value) && schema.items !== undefined) {
     for (const [index, item] of value.entries()) check(item, schema.items, `${path}/${index}`, problems);

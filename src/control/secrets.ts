@@ -12,7 +12,14 @@ const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\
 
 /** One character as it is, percent-encoded, also more than once, and as HTML, a form and JSON write it. */
 function formsOf(character: string): string {
-  const bytes = Array.from(Buffer.from(character), (byte) => `%(?:25)*${byte.toString(16).padStart(2, '0').replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)}`);
+  const bytes = Array.from(
+    Buffer.from(character),
+    (byte) =>
+      `%(?:25)*${byte
+        .toString(16)
+        .padStart(2, '0')
+        .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)}`,
+  );
   const inJson = JSON.stringify(character).slice(1, -1);
   const forms = [character, inJson, JSON.stringify(inJson).slice(1, -1), `&#${character.codePointAt(0)};`].map(quoted);
   return `(?:${[...new Set([...forms.toSorted((one, other) => other.length - one.length), bytes.join(''), ...(character === ' ' ? ['\\+'] : [])])].join('|')})`;

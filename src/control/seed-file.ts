@@ -37,7 +37,10 @@ export async function readSeedFile(file: string): Promise<StateDocument> {
     const lineOf = (path: string): number => {
       // the innermost part of the path that stands in the file
       for (let keys = path.split('/').slice(1); ; keys = keys.slice(0, -1)) {
-        const node = parsed.getIn(keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key)), true);
+        const node = parsed.getIn(
+          keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key)),
+          true,
+        );
         if (isNode(node) && node.range) return lineAt(node.range[0]);
         if (keys.length === 0) return 1;
       }

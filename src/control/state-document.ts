@@ -7,7 +7,12 @@ export interface StateDocument {
   readonly groups: readonly { readonly groupID: string; readonly mapper?: string }[];
   readonly authors: readonly { readonly authorID: string; readonly name?: unknown; readonly mapper?: string }[];
   /** `validUntil` in unix seconds. */
-  readonly sessions: readonly { readonly sessionID: string; readonly groupID: string; readonly authorID: string; readonly validUntil: number }[];
+  readonly sessions: readonly {
+    readonly sessionID: string;
+    readonly groupID: string;
+    readonly authorID: string;
+    readonly validUntil: number;
+  }[];
   /** The pads of a group have ids that begin with the group's and a dollar sign. */
   readonly pads: readonly { readonly padID: string; readonly text?: string }[];
 }
@@ -24,7 +29,11 @@ export const STATE_SCHEMA: Schema = {
   type: 'object',
   properties: {
     groups: records('all groups', ['groupID'], { groupID: { ...ID, example: 'g.s8oes9dhwrvt0zif' }, mapper: { type: 'string' } }),
-    authors: records('all authors', ['authorID'], { authorID: { ...ID, example: 'a.s8oes9dhwrvt0zif' }, name: { description: 'text; real servers also keep other JSON values' }, mapper: { type: 'string' } }),
+    authors: records('all authors', ['authorID'], {
+      authorID: { ...ID, example: 'a.s8oes9dhwrvt0zif' },
+      name: { description: 'text; real servers also keep other JSON values' },
+      mapper: { type: 'string' },
+    }),
     sessions: records('all sessions', ['sessionID', 'groupID', 'authorID', 'validUntil'], {
       sessionID: { ...ID, example: 's.8bf9b1ee9ab4ba2c9bf07ef8a97c7ea5' },
       groupID: ID,
@@ -43,7 +52,9 @@ type Lists = { readonly [L in keyof StateDocument]: readonly Readonly<Record<str
 function listsOf(input: unknown): Lists {
   const list = (name: string): Lists['groups'] => {
     const value = (input as Record<string, unknown> | null)?.[name];
-    return Array.isArray(value) ? value.map((record: unknown) => (typeof record === 'object' && record !== null ? record : {}) as Record<string, unknown>) : [];
+    return Array.isArray(value)
+      ? value.map((record: unknown) => (typeof record === 'object' && record !== null ? record : {}) as Record<string, unknown>)
+      : [];
   };
   return { groups: list('groups'), authors: list('authors'), sessions: list('sessions'), pads: list('pads') };
 }
@@ -67,12 +78,15 @@ function findContradictions(lists: Lists): Problem[] {
   unique('sessions', 'sessionID');
   unique('pads', 'padID');
   for (const [index, { groupID, authorID }] of lists.sessions.entries()) {
-    if (typeof groupID === 'string' && !groupIDs.has(groupID)) problems.push({ path: `/sessions/${index}/groupID`, message: `names no group of this state: ${groupID}` });
-    if (typeof authorID === 'string' && !authorIDs.has(authorID)) problems.push({ path: `/sessions/${index}/authorID`, message: `names no author of this state: ${authorID}` });
+    if (typeof groupID === 'string' && !groupIDs.has(groupID))
+      problems.push({ path: `/sessions/${index}/groupID`, message: `names no group of this state: ${groupID}` });
+    if (typeof authorID === 'string' && !authorIDs.has(authorID))
+      problems.push({ path: `/sessions/${index}/authorID`, message: `names no author of this state: ${authorID}` });
   }
   for (const [index, { padID }] of lists.pads.entries()) {
     const groupID = typeof padID === 'string' ? groupIdOf(padID) : undefined;
-    if (groupID !== undefined && !groupIDs.has(groupID)) problems.push({ path: `/pads/${index}/padID`, message: `is in no group of this state: ${groupID}` });
+    if (groupID !== undefined && !groupIDs.has(groupID))
+      problems.push({ path: `/pads/${index}/padID`, message: `is in no group of this state: ${groupID}` });
   }
   return problems;
 }

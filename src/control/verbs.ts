@@ -41,7 +41,10 @@ export interface Verb {
 type VerbRow = Omit<Verb, 'status'> & { readonly status?: 201 };
 
 const now: Schema = {
-  anyOf: [{ type: 'number', minimum: 0, maximum: LAST_SECOND }, { type: 'string', format: 'date-time' }],
+  anyOf: [
+    { type: 'number', minimum: 0, maximum: LAST_SECOND },
+    { type: 'string', format: 'date-time' },
+  ],
   description: 'unix time in seconds, or ISO text, in UTC unless it says otherwise',
   example: '2030-01-01T00:00:00Z',
 };
@@ -67,7 +70,9 @@ function advance({ sandbox: { clock, state } }: ControlContext, { seconds, pastE
   const second = pastExpiryOf === undefined ? expired - 1 : expired;
   if (second * 1000 >= clock.milliseconds()) return clock.set({ milliseconds: second * 1000 });
   if (pastExpiryOf === undefined && expired * 1000 <= clock.milliseconds()) {
-    throw badInput([{ path: '/beforeExpiryOf', message: `is a session that has expired already; set the clock back with a new "now" instead` }]);
+    throw badInput([
+      { path: '/beforeExpiryOf', message: `is a session that has expired already; set the clock back with a new "now" instead` },
+    ]);
   }
 }
 
@@ -78,7 +83,12 @@ function countSessions(state: State): number {
   return count;
 }
 
-const describeSandbox = ({ name, emulate, state, journal }: Sandbox) => ({ name, emulate, sessions: countSessions(state), requests: journal.count });
+const describeSandbox = ({ name, emulate, state, journal }: Sandbox) => ({
+  name,
+  emulate,
+  sessions: countSessions(state),
+  requests: journal.count,
+});
 
 /**
  * Every verb, once. The routes below `/_mock`, their OpenAPI document, the object that a test holds in process and the
@@ -210,7 +220,9 @@ const ROWS = {
 
 export type VerbName = keyof typeof ROWS;
 
-export const VERBS = Object.fromEntries(Object.entries(ROWS).map(([name, row]) => [name, { status: 200, ...row }])) as unknown as Readonly<Record<VerbName, Verb>>;
+export const VERBS = Object.fromEntries(Object.entries(ROWS).map(([name, row]) => [name, { status: 200, ...row }])) as unknown as Readonly<
+  Record<VerbName, Verb>
+>;
 
 const NOTHING: Schema = { type: 'object' };
 
@@ -233,7 +245,8 @@ export function checkName({ path }: Verb, name: string): void {
 export async function perform(verbName: VerbName, context: ControlContext, input: unknown, name = ''): Promise<unknown> {
   const verb = VERBS[verbName];
   checkName(verb, name);
-  if (verb.body !== undefined && input === undefined) throw new ControlError(400, `${verb.method} /_mock${verb.path} takes a JSON body, and none was sent`);
+  if (verb.body !== undefined && input === undefined)
+    throw new ControlError(400, `${verb.method} /_mock${verb.path} takes a JSON body, and none was sent`);
   const given = input === undefined ? {} : input;
   if (verb.checksItself === undefined) {
     const problems = findProblems(given, verb.body ?? verb.query ?? NOTHING);

@@ -15,7 +15,10 @@ export function requireGroup({ state }: World, groupID: unknown): Group {
 }
 
 const addGroup = ({ state, ids }: World, mapper?: string): Group =>
-  state.addGroup(unusedId(ids.group, (id) => state.findGroup(id) !== undefined), mapper);
+  state.addGroup(
+    unusedId(ids.group, (id) => state.findGroup(id) !== undefined),
+    mapper,
+  );
 
 export const createGroup = (world: World): { groupID: string } => ({ groupID: addGroup(world).groupID });
 

@@ -66,4 +66,3 @@ export function seededBytes(seed: string | number): RandomBytes {
   };
   return (size) => Uint8Array.from({ length: size }, next);
 }
-

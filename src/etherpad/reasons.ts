@@ -1,5 +1,13 @@
 import { seconds } from './clock.ts';
-import { API_VERSIONS, type ApiVersion, type EtherpadFunction, FUNCTIONS, hasFunction, type Parameters, parametersOf } from './functions.ts';
+import {
+  API_VERSIONS,
+  type ApiVersion,
+  type EtherpadFunction,
+  FUNCTIONS,
+  hasFunction,
+  type Parameters,
+  parametersOf,
+} from './functions.ts';
 import type { World } from './world.ts';
 
 /** The first two characters of an id tell what it is the id of. */
@@ -63,8 +71,10 @@ export function explainRefusal(message: string, parameters: Parameters, world: W
   const [name = ''] = message.split(' ', 1);
   if (name === 'validUntil') return explainValidUntil(message, parameters, world);
   if (message.endsWith(' does not exist')) return explainId(name, parameters, world);
-  if (message.endsWith(' is not a string')) return parameters[name] === undefined ? explainMissing(name, parameters) : `${name} is ${shortened(JSON.stringify(parameters[name]))}`;
-  if (message === 'too many sessions') return `there are ${world.state.sessionCount} sessions: delete some, or start with a larger --max-sessions`;
+  if (message.endsWith(' is not a string'))
+    return parameters[name] === undefined ? explainMissing(name, parameters) : `${name} is ${shortened(JSON.stringify(parameters[name]))}`;
+  if (message === 'too many sessions')
+    return `there are ${world.state.sessionCount} sessions: delete some, or start with a larger --max-sessions`;
   if (message === 'padName does already exist') return `the group has a pad ${shortened(parameters['padName'])}`;
   return undefined;
 }
@@ -72,7 +82,9 @@ export function explainRefusal(message: string, parameters: Parameters, world: W
 /** Which function a name that there is none of may have meant. */
 export function explainNoSuchFunction(name: string, version: ApiVersion): string {
   const wanted = letters(name.split('/').at(-1) ?? '');
-  const row = FUNCTIONS.find((candidate) => letters(candidate.name) === wanted || (name.includes('/') && letters(candidate.rest) === letters(name)));
+  const row = FUNCTIONS.find(
+    (candidate) => letters(candidate.name) === wanted || (name.includes('/') && letters(candidate.rest) === letters(name)),
+  );
   if (row === undefined) return `no function of Etherpad's HTTP API is called ${shortened(name) || 'nothing'}`;
   if (!hasFunction(version, row)) return `${row.name} came with API version ${row.since}, and this is ${version}`;
   return `did you mean ${row.name}, by GET or POST? (below /rest it is ${row.rest})`;

@@ -89,4 +89,5 @@ function listSessions(world: World, of: { sessions: SessionList; hadSession: boo
 
 export const listSessionsOfGroup = (world: World, { groupID }: Parameters): unknown => listSessions(world, requireGroup(world, groupID));
 
-export const listSessionsOfAuthor = (world: World, { authorID }: Parameters): unknown => listSessions(world, requireAuthor(world, authorID));
+export const listSessionsOfAuthor = (world: World, { authorID }: Parameters): unknown =>
+  listSessions(world, requireAuthor(world, authorID));

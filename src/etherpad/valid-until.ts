@@ -1,8 +1,7 @@
 import { wrongParameters } from './api-error.ts';
 
 /** parseFloat and parseInt disagree from 1e21 on, where numbers print with an exponent: Etherpad calls those floats too. */
-const isInteger = (value: number): boolean =>
-  Number.parseFloat(String(value)) === Number.parseInt(String(value), 10);
+const isInteger = (value: number): boolean => Number.parseFloat(String(value)) === Number.parseInt(String(value), 10);
 
 /**
  * Reads `validUntil` as Etherpad does: a JSON number as it is, anything else through parseInt, so that `99999999999abc`

@@ -27,7 +27,8 @@ export function readAddress(target: string, basePath: string): Address {
   const pathEnd = mark === -1 || mark > end ? end : mark;
   const query = pathEnd === end ? '' : url.slice(pathEnd + 1, end);
   const whole = url.slice(0, pathEnd) || '/';
-  if (basePath !== '' && whole !== basePath && !whole.startsWith(`${basePath}/`)) return { sandbox: undefined, path: undefined, base: basePath, query };
+  if (basePath !== '' && whole !== basePath && !whole.startsWith(`${basePath}/`))
+    return { sandbox: undefined, path: undefined, base: basePath, query };
   const path = whole.slice(basePath.length) || '/';
   const match = path.startsWith('/sandbox/') ? SANDBOX.exec(path) : null;
   if (match === null) return { sandbox: undefined, path, base: basePath, query };

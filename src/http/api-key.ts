@@ -41,7 +41,12 @@ export function secretComparer(expected: string): (presented: string) => boolean
 }
 
 /** Whether a request carries the API key in one of the places where this Etherpad looks for it. */
-export function hasApiKey(isApiKey: (presented: string) => boolean, parameters: Parameters, headers: IncomingHttpHeaders, behaviour: Behaviour): boolean {
+export function hasApiKey(
+  isApiKey: (presented: string) => boolean,
+  parameters: Parameters,
+  headers: IncomingHttpHeaders,
+  behaviour: Behaviour,
+): boolean {
   const presented = presentedKey(parameters, headers, behaviour);
   return presented !== undefined && isApiKey(presented);
 }
@@ -53,12 +58,21 @@ const ELSEWHERE = /^(x-)?api[-_]?key$|^authorization$/i;
 export function explainKey(parameters: Parameters, headers: IncomingHttpHeaders, behaviour: Behaviour): string {
   const presented = presentedKey(parameters, headers, behaviour);
   if (presented !== undefined) {
-    return presented === presented.trim() ? 'the API key that was sent is another one' : 'the API key that was sent has white space around it';
+    return presented === presented.trim()
+      ? 'the API key that was sent is another one'
+      : 'the API key that was sent has white space around it';
   }
-  const places = [...behaviour.apiKeyParameters.map((name) => `the parameter ${name}`), ...behaviour.apiKeyHeaders.map((name) => `the header ${name}`)];
+  const places = [
+    ...behaviour.apiKeyParameters.map((name) => `the parameter ${name}`),
+    ...behaviour.apiKeyHeaders.map((name) => `the header ${name}`),
+  ];
   const elsewhere = [
-    ...Object.keys(parameters).filter((name) => ELSEWHERE.test(name) && !behaviour.apiKeyParameters.includes(name)).map((name) => `parameter ${name}`),
-    ...Object.keys(headers).filter((name) => ELSEWHERE.test(name) && !behaviour.apiKeyHeaders.includes(name)).map((name) => `header ${name}`),
+    ...Object.keys(parameters)
+      .filter((name) => ELSEWHERE.test(name) && !behaviour.apiKeyParameters.includes(name))
+      .map((name) => `parameter ${name}`),
+    ...Object.keys(headers)
+      .filter((name) => ELSEWHERE.test(name) && !behaviour.apiKeyHeaders.includes(name))
+      .map((name) => `header ${name}`),
   ];
   const found = elsewhere.length === 0 ? 'no API key was sent' : `no API key was found, though there is a ${elsewhere.join(' and a ')}`;
   return `${found}: it is looked for in ${places.join(', ')}`;

@@ -118,7 +118,9 @@ async function explainJson(text: string): Promise<string> {
   const first = errors[0];
   if (first === undefined) return 'the JSON body must be an object';
   const before = text.slice(0, first.offset).split('\n');
-  const what = printParseErrorCode(first.error).replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  const what = printParseErrorCode(first.error)
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase();
   return `malformed JSON at line ${before.length}, column ${before.at(-1)!.length + 1}: ${what}`;
 }
 
@@ -133,7 +135,9 @@ async function readExplained(request: IncomingMessage, { bodyLimit: limit, maxFi
     if (kind === 'entity.too.large') throw new BodyError(`the body is larger than ${limit} bytes`, { tooLarge: true });
     throw new BodyError(kind === 'entity.parse.failed' && body !== undefined ? await explainJson(body) : message);
   }
-  throw new BodyError(type === '' ? `the body has no Content-Type: send ${ACCEPTED}` : `Content-Type ${type} is not read: send ${ACCEPTED}`);
+  throw new BodyError(
+    type === '' ? `the body has no Content-Type: send ${ACCEPTED}` : `Content-Type ${type} is not read: send ${ACCEPTED}`,
+  );
 }
 
 /**

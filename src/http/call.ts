@@ -108,7 +108,8 @@ function callFunction(call: FunctionCall, serverBody: object | undefined): Answe
 function route(call: Call, serverBody: object | undefined): Answer | Promise<Answer> {
   const { destination, sandbox, method, path } = call;
   const { behaviour } = sandbox;
-  const unknownPath = (error: ApiError): Answer => (behaviour.unknownPath === 'html' ? answerPage(method, path) : failure(error, behaviour));
+  const unknownPath = (error: ApiError): Answer =>
+    behaviour.unknownPath === 'html' ? answerPage(method, path) : failure(error, behaviour);
   switch (destination.kind) {
     case 'function': {
       const answer = callFunction(call as FunctionCall, serverBody);
@@ -139,7 +140,7 @@ function route(call: Call, serverBody: object | undefined): Answer | Promise<Ans
       return {
         status: 200,
         type: 'text/plain; charset=utf-8',
-        body: 'mock-etherpad, a mock of Etherpad\'s HTTP session API: its OpenAPI document is at /openapi.json, its version at /api\n',
+        body: "mock-etherpad, a mock of Etherpad's HTTP session API: its OpenAPI document is at /openapi.json, its version at /api\n",
       };
   }
 }

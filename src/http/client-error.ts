@@ -47,7 +47,11 @@ export function refuseConnection(socket: Socket, behaviour: Behaviour): void {
 /** Answers an `Expect` header that asks for anything but to continue. */
 export function answerExpectation(response: ServerResponse, behaviour: Behaviour): void {
   const { status, type, body } = answerMistake('expectation', behaviour);
-  response.writeHead(status, { Connection: 'close', ...(type === undefined ? {} : { 'Content-Type': type }), 'Content-Length': Buffer.byteLength(body) });
+  response.writeHead(status, {
+    Connection: 'close',
+    ...(type === undefined ? {} : { 'Content-Type': type }),
+    'Content-Length': Buffer.byteLength(body),
+  });
   response.end(body);
 }
 

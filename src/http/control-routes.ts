@@ -64,7 +64,8 @@ async function readJson(request: IncomingMessage, limit: number): Promise<unknow
   }
   const text = Buffer.concat(chunks).toString('utf8');
   if (text === '') return undefined;
-  if (!/^application\/json *(;|$)/i.test(request.headers['content-type'] ?? '')) throw new ControlError(415, 'send the body as Content-Type application/json');
+  if (!/^application\/json *(;|$)/i.test(request.headers['content-type'] ?? ''))
+    throw new ControlError(415, 'send the body as Content-Type application/json');
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -76,7 +77,8 @@ async function readJson(request: IncomingMessage, limit: number): Promise<unknow
 }
 
 /** Some clients send an empty object where nothing is to be said. */
-const isNothing = (body: unknown): boolean => body === undefined || (typeof body === 'object' && body !== null && Object.keys(body).length === 0);
+const isNothing = (body: unknown): boolean =>
+  body === undefined || (typeof body === 'object' && body !== null && Object.keys(body).length === 0);
 
 /** Text of a query, read as its schema says; what cannot be read so stays text and is a problem. */
 export function readQuery(query: string, { properties = {} }: Schema): Record<string, unknown> {
@@ -102,7 +104,10 @@ export function checkAccess({ headers }: IncomingMessage, isControlToken: Contro
   }
 }
 
-const answerWrongMethod = (path: string, allow: string): Answer => ({ ...answerProblem(405, `/_mock${path} takes ${allow}`), headers: { Allow: allow } });
+const answerWrongMethod = (path: string, allow: string): Answer => ({
+  ...answerProblem(405, `/_mock${path} takes ${allow}`),
+  headers: { Allow: allow },
+});
 
 const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
 

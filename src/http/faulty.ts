@@ -24,7 +24,12 @@ const ownMessage = (code: 1 | 2 | 3 | 4, { row, version, behaviour }: Spoilt): s
     4: 'no or wrong API Key',
   })[code];
 
-const REASONS: Readonly<Record<number, string>> = { 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Time-out' };
+const REASONS: Readonly<Record<number, string>> = {
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Time-out',
+};
 
 /** The page of a proxy whose server is gone. */
 function proxyPage(status: number): string {
@@ -56,7 +61,10 @@ export function answerFaulty({ fault, latency }: FaultsMet, call: Omit<Spoilt, '
     return {
       ...answer,
       fault: met.map(({ kind }) => kind).join(' + '),
-      reason: [`${met.map(({ id, kind }) => `fault ${id} (${kind})`).join(' and ')} fired`, ...(answer.reason === undefined ? [] : [answer.reason])].join('; '),
+      reason: [
+        `${met.map(({ id, kind }) => `fault ${id} (${kind})`).join(' and ')} fired`,
+        ...(answer.reason === undefined ? [] : [answer.reason]),
+      ].join('; '),
     };
   };
   // a delay does not keep a process alive that closes

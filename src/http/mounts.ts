@@ -42,7 +42,13 @@ const knownVersions = new Map(
   (['1.3.0', '1.3.1'] as const).map((newest) => [newest, new Set<string>(API_VERSIONS.slice(0, API_VERSIONS.indexOf(newest) + 1))]),
 );
 
-function functionAt(method: string, mount: Mount, version: ApiVersion, name: string, names: ReadonlyMap<string, EtherpadFunction>): Destination {
+function functionAt(
+  method: string,
+  mount: Mount,
+  version: ApiVersion,
+  name: string,
+  names: ReadonlyMap<string, EtherpadFunction>,
+): Destination {
   const row = names.get(name);
   return row !== undefined && isCall(method) && hasFunction(version, row)
     ? { kind: 'function', mount, version, function: row }

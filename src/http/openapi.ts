@@ -106,7 +106,10 @@ export async function openapiDocument({ style, version }: OpenapiSubject, behavi
       },
       servers:
         style === 'root'
-          ? [{ url: `${base}/`, description: 'functions at the root' }, { url: `${base}/api/1.2.15`, description: 'functions of API version 1.2.15' }]
+          ? [
+              { url: `${base}/`, description: 'functions at the root' },
+              { url: `${base}/api/1.2.15`, description: 'functions of API version 1.2.15' },
+            ]
           : [{ url: `${base}/${style}/${version}` }],
       tags: [
         { name: 'session', description: 'who may see the pads of a group, and until when' },
@@ -148,8 +151,7 @@ export async function openapiDocument({ style, version }: OpenapiSubject, behavi
 }
 
 /** The document of the documented emulation, as it is kept in `openapi/`. */
-export const documentedApi = (): Promise<object> =>
-  openapiDocument({ style: 'root', version: '1.3.1' }, behaviourOf('documented'));
+export const documentedApi = (): Promise<object> => openapiDocument({ style: 'root', version: '1.3.1' }, behaviourOf('documented'));
 
 const answers = new Map<string, Promise<Answer>>();
 

@@ -65,7 +65,6 @@ test('the first example of a test has about ten lines', () => {
 });
 
 describe.each(ofLanguage('ts').map(({ heading, text }) => [heading, text] as const))('the example under "%s"', (_heading, example) => {
-
   /** A folder where the package is installed, as a user has it: the built one. */
   function installed(): string {
     const folder = mkdtempSync(join(tmpdir(), 'mock-etherpad-example-'));

@@ -162,7 +162,9 @@ describe('pads', () => {
 
   test.each(['1', '1.2.15'])('version %s has no authorId yet, and leaves the pad without an author', async (version) => {
     const { groupID, authorID } = await makeRecords(etherpad);
-    expect(dataOf(await call(`api/${version}/createGroupPad`, { groupID, padName: 'nobodys', authorId: authorID })).padID).toBe(`${groupID}$nobodys`);
+    expect(dataOf(await call(`api/${version}/createGroupPad`, { groupID, padName: 'nobodys', authorId: authorID })).padID).toBe(
+      `${groupID}$nobodys`,
+    );
     expectEnvelope(await call('listPadsOfAuthor', { authorID }), 0, 'ok', { padIDs: [] });
   });
 
