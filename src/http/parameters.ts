@@ -43,7 +43,7 @@ function parsePlain(query: string): Record<string, unknown> {
 }
 
 const parseSimple = (query: string): Record<string, unknown> =>
-  query.length > PLAIN_LENGTH || /[%+]/.test(query) ? parse(query) : parsePlain(query);
+  query.length > PLAIN_LENGTH || query.includes('%') || query.includes('+') ? parse(query) : parsePlain(query);
 
 /**
  * The parameters of a call: the body's over the query's, even where the body's are empty or null, and on one version the
