@@ -49,17 +49,17 @@ export async function run({ quick, say }) {
   const { authorID } = await call(server, 'createAuthor');
   const { sessionID } = await call(server, 'createSession', { groupID, authorID, validUntil: VALID_UNTIL });
   const paths = [`/api/1.2.15/getSessionInfo?apikey=${server.apiKey}&sessionID=${sessionID}`];
-  const results = await interleave(quick ? 3 : 15, {
+  const results = await interleave(quick ? 3 : 11, {
     open: async () => {
       const close = openPage(server);
       await pause(100);
-      const result = await load(server, paths);
+      const result = await load(server, paths, { seconds: 2 });
       await close();
       return result;
     },
     closed: async () => {
       await pause(100);
-      return load(server, paths);
+      return load(server, paths, { seconds: 2 });
     },
   });
   await server.stop();
