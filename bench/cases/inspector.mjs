@@ -38,6 +38,7 @@ function openPage({ url }) {
 
 /** What a page left open costs a server at full load. */
 export async function run({ quick, say }) {
+  const [rounds, seconds] = quick ? [3, 1] : [11, 2];
   say('an open inspector');
   const server = await startServer(PROGRAMS.mock);
   const { status } = await fetch(`${server.url}/_mock/inspector/sessions`);
@@ -49,17 +50,17 @@ export async function run({ quick, say }) {
   const { authorID } = await call(server, 'createAuthor');
   const { sessionID } = await call(server, 'createSession', { groupID, authorID, validUntil: VALID_UNTIL });
   const paths = [`/api/1.2.15/getSessionInfo?apikey=${server.apiKey}&sessionID=${sessionID}`];
-  const results = await interleave(quick ? 3 : 11, {
+  const results = await interleave(rounds, {
     open: async () => {
       const close = openPage(server);
       await pause(100);
-      const result = await load(server, paths, { seconds: 2 });
+      const result = await load(server, paths, { seconds });
       await close();
       return result;
     },
     closed: async () => {
       await pause(100);
-      return load(server, paths, { seconds: 2 });
+      return load(server, paths, { seconds });
     },
   });
   await server.stop();

@@ -5,12 +5,17 @@ import { decimals, thousands } from '../statistics.mjs';
 
 const PROGRAM = fileURLToPath(new URL('../proxy.mjs', import.meta.url));
 
+/** Milliseconds after which it is given up. */
+const MOST_TIME = 300_000;
+
 /** What nginx costs in front of several mocks. */
 export async function run({ quick, say }) {
   say('a proxy');
   let result;
   try {
-    result = JSON.parse((await promisify(execFile)(process.execPath, [PROGRAM, '--json', ...(quick ? ['--quick'] : [])])).stdout);
+    result = JSON.parse(
+      (await promisify(execFile)(process.execPath, [PROGRAM, '--json', ...(quick ? ['--quick'] : [])], { timeout: MOST_TIME })).stdout,
+    );
   } catch (error) {
     const reason = String(error.stdout || error.message)
       .trim()

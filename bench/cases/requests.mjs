@@ -33,7 +33,7 @@ async function measure(name, connections, rounds) {
 
 /** Requests per second against bare Fastify and bare node:http that give the same answers. */
 export async function run({ quick, say }) {
-  const [starts, rounds] = quick ? [1, 3] : [5, 3];
+  const [starts, rounds] = quick ? [1, 2] : [5, 3];
   const rows = [];
   for (const [name, atLeast] of Object.entries(FUNCTIONS)) {
     for (const connections of [10, 100]) {
