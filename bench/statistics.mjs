@@ -8,6 +8,13 @@ export function median(numbers) {
 /** The median of the ratios of numbers that were taken right after each other: what the machine does besides hits both. */
 export const medianRatio = (numbers, others) => median(numbers.map((number, index) => number / others[index]));
 
+/** How far the middle half of some numbers lies around their median, as a part of it. */
+export function spread(numbers) {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  const quarter = Math.floor(sorted.length / 4);
+  return (sorted.at(-1 - quarter) - sorted[quarter]) / 2 / median(sorted);
+}
+
 /**
  * Measures contenders in turn, round by round, each time beginning with another one. One round more comes first and does
  * not count: in it programs become warm.

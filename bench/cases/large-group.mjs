@@ -27,7 +27,7 @@ export async function run({ quick, say }) {
       name: 'large group',
       what: `createSession into a group of ${thousands(SESSIONS)} sessions, against an empty one`,
       value: ratio,
-      measured: decimals(ratio),
+      measured: decimals(ratio, 3),
       goal: `>= ${AT_LEAST}`,
       met: ratio >= AT_LEAST,
       beside: [

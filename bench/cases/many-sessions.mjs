@@ -34,7 +34,7 @@ export async function run({ quick, say }) {
       name: `many sessions, ${name}`,
       what: `${name} per second with ${thousands(many)} sessions, against ${thousands(few)}`,
       value: ratio,
-      measured: decimals(ratio),
+      measured: decimals(ratio, 3),
       goal: `>= ${AT_LEAST}`,
       met: ratio >= AT_LEAST,
       beside: [

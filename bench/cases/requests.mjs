@@ -49,7 +49,7 @@ export async function run({ quick, say }) {
         name: `${name}, ${connections} connections`,
         what: `${name} per second, ${connections} connections, against bare Fastify`,
         value: ratio,
-        measured: decimals(ratio),
+        measured: decimals(ratio, 3),
         goal: `>= ${atLeast}`,
         met: ratio >= atLeast,
         beside: [
