@@ -3,8 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { behaviourOf, EMULATIONS } from '../dist/etherpad/emulation.js';
 import { FUNCTIONS } from '../dist/etherpad/functions.js';
-import { controlOpenapiDocument } from '../dist/http/control-openapi.js';
-import { documentedApi } from '../dist/http/openapi.js';
+import { controlOpenapiDocument } from '../dist/http/control/openapi.js';
+import { documentedApi } from '../dist/http/etherpad/openapi.js';
 import { OPTIONS } from '../dist/options.js';
 
 const code = (text) => `\`${text}\``;

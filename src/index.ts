@@ -1,4 +1,4 @@
-export type { Fault, FaultKind, FaultSpecification } from './control/faults.ts';
+export type { Fault, FaultKind, FaultSpecification } from './sandbox/faults.ts';
 export {
   type ClockAdvance,
   type ClockControl,
@@ -8,11 +8,11 @@ export {
   type Information,
   type RequestControl,
 } from './control/handle.ts';
-export type { Expectation, JournalEntry, JournalFilter, NearCall, Verdict } from './control/journal.ts';
-export { ControlError, type Problem } from './control/problem.ts';
+export type { Expectation, JournalEntry, JournalFilter, NearCall, Verdict } from './sandbox/journal.ts';
+export { ControlError, type Problem } from './sandbox/problem.ts';
 export { type ConnectedMockEtherpad, connectMockEtherpad, type ConnectOptions } from './control/remote.ts';
-export type { StateDocument } from './control/state-document.ts';
-export type { ClockReading } from './control/virtual-clock.ts';
+export type { StateDocument } from './sandbox/state-document.ts';
+export type { ClockReading } from './sandbox/virtual-clock.ts';
 export { EMULATIONS, type Emulation } from './etherpad/emulation.ts';
 export { type MockEtherpad, startMockEtherpad } from './mock-etherpad.ts';
 export { DEFAULT_API_KEY, type LogLevel, type MockEtherpadOptions, OptionError } from './options.ts';

@@ -2,12 +2,12 @@ import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { createControl, type EtherpadControl } from './control/handle.ts';
 import { localConnection } from './control/local.ts';
-import { checkStateDocument, type StateDocument } from './control/state-document.ts';
-import { secretComparer } from './http/api-key.ts';
+import { checkStateDocument, type StateDocument } from './sandbox/state-document.ts';
+import { secretComparer } from './http/etherpad/api-key.ts';
 import { closeGently } from './http/closing.ts';
 import { createServer } from './http/server.ts';
 import { type MockEtherpadOptions, OptionError, readSettings } from './options.ts';
-import { Sandboxes } from './sandboxes.ts';
+import { Sandboxes } from './sandbox/sandboxes.ts';
 
 /** How long a request under way may take to end when the server closes, in milliseconds. */
 const CLOSING_TIME = 4_000;
@@ -36,8 +36,10 @@ async function readSeed(seed: string | Partial<StateDocument> | undefined): Prom
       throw new OptionError(`the seed is not right: ${problems.map(({ path, message }) => `${path} ${message}`).join('; ')}`);
     return document;
   }
-  const { readSeedFile } = await import('./control/seed-file.ts');
-  return readSeedFile(seed);
+  const { readSeedFile, SeedError } = await import('./sandbox/seed-file.ts');
+  return readSeedFile(seed).catch((error: unknown) => {
+    throw error instanceof SeedError ? new OptionError(error.message) : error;
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { StateDocument } from './control/state-document.ts';
+import type { StateDocument } from './sandbox/state-document.ts';
 import { EMULATIONS, type Emulation, findEmulation } from './etherpad/emulation.ts';
 
 /** The API key when none is given: fixed, public, and of the shape that strict clients ask for (64 hex digits). */

@@ -1,7 +1,7 @@
 // Makes sessions as requests make them, out of long query strings that no session may keep, and prints what one costs.
 import { FUNCTIONS } from '../../dist/etherpad/functions.js';
-import { readParameters } from '../../dist/http/parameters.js';
-import { Sandbox } from '../../dist/sandbox.js';
+import { readParameters } from '../../dist/http/etherpad/parameters.js';
+import { Sandbox } from '../../dist/sandbox/sandbox.js';
 
 const count = Number(process.argv[2]);
 const sandbox = new Sandbox({ emulate: 'documented', createMissing: false, apiKey: 'key', journalSize: 0 });

@@ -1,7 +1,7 @@
 import { EMULATIONS } from '../etherpad/emulation.ts';
-import { FAULT_SCHEMA } from './faults.ts';
-import type { Schema } from './schema.ts';
-import { STATE_SCHEMA } from './state-document.ts';
+import { FAULT_SCHEMA } from '../sandbox/faults.ts';
+import type { Schema } from '../sandbox/schema.ts';
+import { STATE_SCHEMA } from '../sandbox/state-document.ts';
 import type { VerbName } from './verbs.ts';
 
 const record = (properties: Readonly<Record<string, Schema>>, description?: string): Schema => ({

@@ -1,9 +1,9 @@
 import type { Emulation } from '../etherpad/emulation.ts';
-import type { Fault, FaultSpecification } from './faults.ts';
-import type { Expectation, JournalEntry, JournalFilter, Verdict } from './journal.ts';
-import type { StateDocument } from './state-document.ts';
+import type { Fault, FaultSpecification } from '../sandbox/faults.ts';
+import type { Expectation, JournalEntry, JournalFilter, Verdict } from '../sandbox/journal.ts';
+import type { StateDocument } from '../sandbox/state-document.ts';
 import type { VerbName } from './verbs.ts';
-import type { ClockReading } from './virtual-clock.ts';
+import type { ClockReading } from '../sandbox/virtual-clock.ts';
 
 /** What a mock is. */
 export interface Information {

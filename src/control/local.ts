@@ -1,4 +1,5 @@
-import { checkSandboxName, type Sandboxes } from '../sandboxes.ts';
+import { checkSandboxName } from '../sandbox/sandbox-name.ts';
+import type { Sandboxes } from '../sandbox/sandboxes.ts';
 import type { Connection } from './handle.ts';
 import { perform } from './verbs.ts';
 

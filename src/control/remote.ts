@@ -1,6 +1,6 @@
-import { checkSandboxName } from '../sandboxes.ts';
+import { checkSandboxName } from '../sandbox/sandbox-name.ts';
 import { type Connection, createControl, type EtherpadControl, type Information, type Perform } from './handle.ts';
-import { ControlError, type Problem } from './problem.ts';
+import { ControlError, type Problem } from '../sandbox/problem.ts';
 import { checkName, VERBS } from './verbs.ts';
 
 export interface ConnectOptions {

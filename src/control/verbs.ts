@@ -1,14 +1,14 @@
 import { EMULATIONS, findEmulation } from '../etherpad/emulation.ts';
 import type { State } from '../etherpad/state.ts';
-import type { Sandbox } from '../sandbox.ts';
-import type { Sandboxes } from '../sandboxes.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Sandboxes } from '../sandbox/sandboxes.ts';
 import { version } from '../version.ts';
-import { FAULT_SCHEMA, type FaultSpecification } from './faults.ts';
-import { EXPECTATION_SCHEMA, type Expectation, FILTER_SCHEMA, type JournalFilter } from './journal.ts';
-import { badInput, ControlError, notFound } from './problem.ts';
-import { findProblems, readIsoTime, type Schema } from './schema.ts';
-import { exportState, importState, readStateDocument, STATE_SCHEMA } from './state-document.ts';
-import { LAST_SECOND } from './virtual-clock.ts';
+import { FAULT_SCHEMA, type FaultSpecification } from '../sandbox/faults.ts';
+import { EXPECTATION_SCHEMA, type Expectation, FILTER_SCHEMA, type JournalFilter } from '../sandbox/journal.ts';
+import { badInput, ControlError, notFound } from '../sandbox/problem.ts';
+import { findProblems, readIsoTime, type Schema } from '../sandbox/schema.ts';
+import { exportState, importState, readStateDocument, STATE_SCHEMA } from '../sandbox/state-document.ts';
+import { LAST_SECOND } from '../sandbox/virtual-clock.ts';
 
 /** What a verb works on. */
 export interface ControlContext {

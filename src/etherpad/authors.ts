@@ -1,5 +1,5 @@
 import { wrongParameters } from './api-error.ts';
-import type { Parameters } from './functions.ts';
+import type { Parameters } from './etherpad-function.ts';
 import type { Author } from './state.ts';
 import { unusedId } from './unused-id.ts';
 import type { World } from './world.ts';

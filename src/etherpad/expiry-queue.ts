@@ -1,5 +1,4 @@
-import { SessionList } from './session-list.ts';
-import type { Session } from './state.ts';
+import { type Links, SessionList } from './session-list.ts';
 
 /** Sessions that expire within the same 64 seconds share a list. */
 const SECONDS_PER_LIST = 64;
@@ -13,8 +12,8 @@ const listNumber = (seconds: number): number => Math.floor(seconds / SECONDS_PER
  * Finds expired sessions without looking at live ones: a list for every 64 seconds of `validUntil`, visited once its
  * time has passed. Adding and removing take constant time.
  */
-export class ExpiryQueue {
-  readonly #lists = new Map<number, SessionList>();
+export class ExpiryQueue<Session extends Links<Session> & { readonly validUntil: number }> {
+  readonly #lists = new Map<number, SessionList<Session>>();
   /** The oldest list that may hold a session. */
   #oldest = Number.POSITIVE_INFINITY;
 
@@ -22,7 +21,7 @@ export class ExpiryQueue {
     const number = listNumber(session.validUntil);
     let list = this.#lists.get(number);
     if (list === undefined) {
-      list = new SessionList('expiry');
+      list = new SessionList<Session>('expiry');
       this.#lists.set(number, list);
       this.#oldest = Math.min(this.#oldest, number);
     }

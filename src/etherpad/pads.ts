@@ -1,5 +1,5 @@
 import { wrongParameters } from './api-error.ts';
-import type { Parameters } from './functions.ts';
+import type { Parameters } from './etherpad-function.ts';
 import { requireGroup } from './groups.ts';
 import type { Pad } from './state.ts';
 import type { World } from './world.ts';

@@ -1,13 +1,6 @@
 import { seconds } from './clock.ts';
-import {
-  API_VERSIONS,
-  type ApiVersion,
-  type EtherpadFunction,
-  FUNCTIONS,
-  hasFunction,
-  type Parameters,
-  parametersOf,
-} from './functions.ts';
+import { API_VERSIONS, type ApiVersion, type EtherpadFunction, hasFunction, type Parameters, parametersOf } from './etherpad-function.ts';
+import { FUNCTIONS } from './functions.ts';
 import type { World } from './world.ts';
 
 /** The first two characters of an id tell what it is the id of. */

@@ -1,4 +1,12 @@
-import type { Session } from './state.ts';
+/** What a session holds to be a member of three lists at once. */
+export interface Links<Member> {
+  previousOfGroup: Member | undefined;
+  nextOfGroup: Member | undefined;
+  previousOfAuthor: Member | undefined;
+  nextOfAuthor: Member | undefined;
+  previousToExpire: Member | undefined;
+  nextToExpire: Member | undefined;
+}
 
 /** The links that make a session a member of three lists at once: its group's, its author's, and those expiring with it. */
 const LINKS = {
@@ -11,7 +19,7 @@ const LINKS = {
  * Sessions in order of creation. The links live in the sessions themselves: appending and removing take constant time,
  * a list of 100,000 is never copied, and a member costs 16 bytes instead of the 40 of a Set.
  */
-export class SessionList {
+export class SessionList<Session extends Links<Session>> {
   readonly #previous: (typeof LINKS)[keyof typeof LINKS]['previous'];
   readonly #next: (typeof LINKS)[keyof typeof LINKS]['next'];
   #first: Session | undefined;

@@ -1,7 +1,7 @@
 import { ApiError, wrongParameters } from './api-error.ts';
 import { requireAuthor } from './authors.ts';
 import { seconds } from './clock.ts';
-import type { Parameters } from './functions.ts';
+import type { Parameters } from './etherpad-function.ts';
 import { requireGroup } from './groups.ts';
 import type { SessionList } from './session-list.ts';
 import type { Session } from './state.ts';
@@ -72,7 +72,7 @@ export function getSessionInfo(world: World, { sessionID }: Parameters): unknown
   return world.behaviour.sessionInfo === 'bare' ? info : { info: documentedInfoOf(session), ...info };
 }
 
-function listSessions(world: World, of: { sessions: SessionList; hadSession: boolean }): unknown {
+function listSessions(world: World, of: { sessions: SessionList<Session>; hadSession: boolean }): unknown {
   const { state, behaviour } = world;
   if (behaviour.sessionList === 'array') {
     const alive = [...of.sessions].filter((session) => state.exists(session) && isAlive(world, session));

@@ -1,12 +1,12 @@
 import { ExpiryQueue } from './expiry-queue.ts';
-import { SessionList } from './session-list.ts';
+import { type Links, SessionList } from './session-list.ts';
 
 export interface Group {
   readonly groupID: string;
   /** The application's own name for the group, when createGroupIfNotExistsFor made it. */
   readonly mapper: string | undefined;
   readonly pads: Set<string>;
-  readonly sessions: SessionList;
+  readonly sessions: SessionList<Session>;
   /** Whether the group ever had a session: Etherpad lists null before the first, an empty map after the last. */
   hadSession: boolean;
   /** A deleted group is a mark that reads look at; its sessions are given back in steps. */
@@ -23,22 +23,16 @@ export interface Author {
   /** Unix time in milliseconds of the last change. */
   timestamp: number;
   readonly pads: Set<string>;
-  readonly sessions: SessionList;
+  readonly sessions: SessionList<Session>;
   hadSession: boolean;
 }
 
-export interface Session {
+export interface Session extends Links<Session> {
   readonly sessionID: string;
   readonly group: Group;
   readonly author: Author;
   /** Unix time in seconds; the session is alive before it. */
   readonly validUntil: number;
-  previousOfGroup: Session | undefined;
-  nextOfGroup: Session | undefined;
-  previousOfAuthor: Session | undefined;
-  nextOfAuthor: Session | undefined;
-  previousToExpire: Session | undefined;
-  nextToExpire: Session | undefined;
 }
 
 export interface Pad {
@@ -88,7 +82,7 @@ export class State {
   readonly #pads = new Map<string, Pad>();
   readonly #groupsByMapper = new Map<string, Group>();
   readonly #authorsByMapper = new Map<string, Author>();
-  readonly #expiry = new ExpiryQueue();
+  readonly #expiry = new ExpiryQueue<Session>();
   readonly #givenIds = new WeakMap<Session, GivenIds>();
   /** How many deleted groups only linger. */
   #lingering = 0;
@@ -102,7 +96,7 @@ export class State {
       groupID: ownCopy(groupID),
       mapper: mapper === undefined ? undefined : ownCopy(mapper),
       pads: new Set(),
-      sessions: new SessionList('group'),
+      sessions: new SessionList<Session>('group'),
       hadSession: false,
       deleted: false,
     };
@@ -165,7 +159,7 @@ export class State {
       colorId: COLORS[this.#authors.size % COLORS.length]!,
       timestamp: author.timestamp,
       pads: new Set(),
-      sessions: new SessionList('author'),
+      sessions: new SessionList<Session>('author'),
       hadSession: false,
     };
     this.#authors.set(added.authorID, added);
@@ -318,7 +312,7 @@ export class State {
     const groupOf = (group: Group): Group => {
       let made = groups.get(group);
       if (made === undefined) {
-        made = { ...group, pads: new Set(group.pads), sessions: new SessionList('group') };
+        made = { ...group, pads: new Set(group.pads), sessions: new SessionList<Session>('group') };
         groups.set(group, made);
       }
       return made;
@@ -336,7 +330,7 @@ export class State {
     for (const group of this.#groups.values()) copy.#groups.set(group.groupID, groupOf(group));
     copy.#lingering = this.#lingering;
     for (const author of this.#authors.values()) {
-      const made = { ...author, pads: new Set(author.pads), sessions: new SessionList('author') };
+      const made = { ...author, pads: new Set(author.pads), sessions: new SessionList<Session>('author') };
       authors.set(author, made);
       copy.#authors.set(author.authorID, made);
     }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import type { Behaviour } from '../etherpad/emulation.ts';
-import { type Answer, answerEnvelope } from './answer.ts';
+import { type Answer, answerEnvelope } from './etherpad/answer.ts';
 
 /** What a client, a proxy or a socket may do wrong before there is a request that Etherpad could answer. */
 const MISTAKES = {

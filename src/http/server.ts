@@ -2,19 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { ControlError } from '../control/problem.ts';
-import { withoutKey } from '../control/secrets.ts';
-import type { Sandbox } from '../sandbox.ts';
-import type { Sandboxes } from '../sandboxes.ts';
+import { ControlError } from '../sandbox/problem.ts';
+import { withoutKey } from '../sandbox/secrets.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Sandboxes } from '../sandbox/sandboxes.ts';
 import { type Address, readAddress } from './address.ts';
-import { type Answer, answerEnvelope, datedBy } from './answer.ts';
-import { answerCall, type Call, type CallSettings } from './call.ts';
+import { type Answer, answerEnvelope, datedBy } from './etherpad/answer.ts';
+import { answerCall, type Call, type CallSettings } from './etherpad/call.ts';
 import { answerClientError, answerExpectation, answerMissingHost, refuseConnection } from './client-error.ts';
-import { answerControl, answerProblem, type ControlSettings } from './control-routes.ts';
-import type { Inspector } from './inspector-routes.ts';
-import { findDestination } from './mounts.ts';
+import { answerControl, answerProblem, type ControlSettings } from './control/routes.ts';
+import type { Inspector } from './inspector/routes.ts';
+import { findDestination } from './etherpad/mounts.ts';
 import { NO_SCHEMAS } from './no-schemas.ts';
-import { recordOf } from './record.ts';
+import { recordOf } from './etherpad/record.ts';
 import { SilentConnections, writeAnswer } from './write.ts';
 
 export interface ServerOptions extends CallSettings, ControlSettings {
@@ -140,7 +140,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   let inspector: Promise<Inspector> | undefined;
 
   async function inspect(raw: AddressedRequest, response: ServerResponse): Promise<Answer | undefined> {
-    inspector ??= import('./inspector-routes.ts').then(({ createInspector }) => createInspector(options));
+    inspector ??= import('./inspector/routes.ts').then(({ createInspector }) => createInspector(options));
     return (await inspector).answer(raw, response, raw[ADDRESS]);
   }
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { withoutKey } from '../control/secrets.ts';
-import { type Answer, headerText, isFresh, weakEtag } from './answer.ts';
-import { JSON_TYPE } from './envelope.ts';
+import { withoutKey } from '../sandbox/secrets.ts';
+import { type Answer, headerText, isFresh, weakEtag } from './etherpad/answer.ts';
+import { JSON_TYPE } from './etherpad/envelope.ts';
 
 /** The connections that wait for an answer that never comes. */
 export class SilentConnections {

@@ -1,4 +1,4 @@
-import type { AuthorRow } from '../control/inspection.ts';
+import type { AuthorRow } from '../http/inspector/inspection.ts';
 import { Id } from './copy.tsx';
 import { counted } from './format.ts';
 import { countedOrMore } from './groups.tsx';

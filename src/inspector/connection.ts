@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { Problem } from '../control/problem.ts';
+import type { Problem } from '../sandbox/problem.ts';
 
 /** Where this page's files are, and everything that it asks: `…/_mock/`. */
 export const BASE = new URL('.', import.meta.url);

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../control/journal.ts';
+import type { JournalEntry } from '../sandbox/journal.ts';
 
 /** As one word of a POSIX shell. */
 const quoted = (text: string): string => (/^[\w./:=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);

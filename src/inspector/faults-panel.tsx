@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { Fault, FaultKind } from '../control/faults.ts';
+import type { Fault, FaultKind } from '../sandbox/faults.ts';
 import { ask } from './connection.ts';
 import { number } from './format.ts';
 import { attempt } from './notice.tsx';

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Count, GroupDetails, GroupRow } from '../control/inspection.ts';
+import type { Count, GroupDetails, GroupRow } from '../http/inspector/inspection.ts';
 import { ask } from './connection.ts';
 import { Id } from './copy.tsx';
 import { counted, number } from './format.ts';

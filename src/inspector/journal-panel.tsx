@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import type { JournalEntry } from '../control/journal.ts';
+import type { JournalEntry } from '../sandbox/journal.ts';
+import { Code, statusText } from './code.tsx';
 import { ask } from './connection.ts';
 import { number, timeOfDay } from './format.ts';
 import { FilterBox, ListFrame } from './list-frame.tsx';
@@ -7,14 +8,6 @@ import { attempt } from './notice.tsx';
 import { counts } from './overview.ts';
 import { RequestDialog } from './request-dialog.tsx';
 import { useWindow } from './window.ts';
-
-/** Etherpad's code, or what came instead. */
-export function Code({ entry: { code, status } }: { entry: Pick<JournalEntry, 'code' | 'status'> }) {
-  const isGood = code === 0 || (code === null && status !== null && status < 400);
-  return <span class={isGood ? 'chip is-good' : 'chip is-bad'}>{code === null ? 'no code' : `code ${code}`}</span>;
-}
-
-export const statusText = (status: number | null): string => (status === null ? 'no answer' : `HTTP ${status}`);
 
 function Request({ entry, onOpen }: { entry: JournalEntry; onOpen: () => void }) {
   const { id, at, function: name, method, path, status, fault, reason, message, code } = entry;

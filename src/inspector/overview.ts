@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { Overview } from '../control/inspection.ts';
+import type { Overview } from '../http/inspector/inspection.ts';
 import { follow } from './connection.ts';
 
 /** What the server told last, part by part. */

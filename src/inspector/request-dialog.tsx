@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { RequestDetails } from '../control/inspection.ts';
+import type { RequestDetails } from '../http/inspector/inspection.ts';
+import { Code, statusText } from './code.tsx';
 import { ask, ETHERPAD_URL } from './connection.ts';
 import { CopyButton, Id } from './copy.tsx';
 import { curlLine } from './curl.ts';
 import { asText, dateAndTime, timeOfDay } from './format.ts';
-import { Code, statusText } from './journal-panel.tsx';
 import { explain } from './notice.tsx';
 
 function Part({ title, children }: { title: string; children: ComponentChildren }) {

@@ -1,4 +1,4 @@
-import type { SandboxRow } from '../control/inspection.ts';
+import type { SandboxRow } from '../http/inspector/inspection.ts';
 import { BASE } from './connection.ts';
 import { counted, number } from './format.ts';
 import { about, missing, sandboxes } from './overview.ts';

@@ -1,4 +1,4 @@
-import type { SessionRow } from '../control/inspection.ts';
+import type { SessionRow } from '../http/inspector/inspection.ts';
 import { Id } from './copy.tsx';
 import { timeLeft } from './format.ts';
 import { ListFrame } from './list-frame.tsx';

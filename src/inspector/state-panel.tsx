@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { AuthorRow, GroupRow, SessionRow } from '../control/inspection.ts';
+import type { AuthorRow, GroupRow, SessionRow } from '../http/inspector/inspection.ts';
 import { Authors } from './authors.tsx';
 import { number } from './format.ts';
 import { Groups } from './groups.tsx';

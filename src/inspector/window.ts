@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Window } from '../control/inspection.ts';
+import type { Window } from '../http/inspector/inspection.ts';
 import { ask } from './connection.ts';
 import { revision } from './overview.ts';
 

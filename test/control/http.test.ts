@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectMockEtherpad, type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
-import { findProblems } from '../../src/control/schema.ts';
+import { findProblems } from '../../src/sandbox/schema.ts';
 import { ANSWERS } from '../../src/control/answers.ts';
 import { type VerbName, VERBS } from '../../src/control/verbs.ts';
 import { ask, type Question, type Reply } from '../ask.ts';

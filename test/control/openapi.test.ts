@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EXAMPLES } from '../../src/control/answers.ts';
-import { FAULT_KINDS } from '../../src/control/faults.ts';
-import { findProblems } from '../../src/control/schema.ts';
+import { FAULT_KINDS } from '../../src/sandbox/faults.ts';
+import { findProblems } from '../../src/sandbox/schema.ts';
 import { VERBS, type VerbName } from '../../src/control/verbs.ts';
-import { controlOpenapiDocument } from '../../src/http/control-openapi.ts';
+import { controlOpenapiDocument } from '../../src/http/control/openapi.ts';
 import { startMockEtherpad } from '../../src/index.ts';
 
 const inProject = (path: string): string => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');

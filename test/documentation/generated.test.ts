@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { documentedApi } from '../../src/http/openapi.ts';
+import { documentedApi } from '../../src/http/etherpad/openapi.ts';
 import { readPage } from './markdown.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { API_VERSIONS, type ApiVersion, FUNCTIONS, hasFunction, parametersOf } from '../../src/etherpad/functions.ts';
+import { API_VERSIONS, type ApiVersion, hasFunction, parametersOf } from '../../src/etherpad/etherpad-function.ts';
+import { FUNCTIONS } from '../../src/etherpad/functions.ts';
 
 const named = (name: string) => {
   const found = FUNCTIONS.find((row) => row.name === name);

@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/etherpad/clock.ts';
 import { behaviourOf, type Emulation } from '../../src/etherpad/emulation.ts';
-import { FUNCTIONS, type Parameters } from '../../src/etherpad/functions.ts';
+import type { Parameters } from '../../src/etherpad/etherpad-function.ts';
+import { FUNCTIONS } from '../../src/etherpad/functions.ts';
 import { createIds, seededBytes } from '../../src/etherpad/ids.ts';
 import { State } from '../../src/etherpad/state.ts';
 import type { World } from '../../src/etherpad/world.ts';

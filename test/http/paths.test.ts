@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { API_VERSIONS, FUNCTIONS, hasFunction } from '../../src/etherpad/functions.ts';
+import { API_VERSIONS, hasFunction } from '../../src/etherpad/etherpad-function.ts';
+import { FUNCTIONS } from '../../src/etherpad/functions.ts';
 import { type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
 import { ask, type Reply } from '../ask.ts';
 import { expectEnvelope, messageOf } from '../envelope.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../../src/etherpad/api-error.ts';
 import { type Emulation, EMULATIONS } from '../../src/etherpad/emulation.ts';
-import type { Parameters } from '../../src/etherpad/functions.ts';
+import type { Parameters } from '../../src/etherpad/etherpad-function.ts';
 import { type NewWorld, newWorld } from '../etherpad/new-world.ts';
 import { Model, type Outcome } from './model.ts';
 

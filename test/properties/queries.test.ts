@@ -2,7 +2,7 @@ import { parse } from 'node:querystring';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { behaviourOf } from '../../src/etherpad/emulation.ts';
-import { readParameters } from '../../src/http/parameters.ts';
+import { readParameters } from '../../src/http/etherpad/parameters.ts';
 
 const PARTS = ['a', 'b', 'validUntil', '__proto__', 'constructor', '1', '=', '=', '&', '&', '+', '%20', '%', '[]', ';', '?', 'é', '\u0000'];
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
 import type { Emulation } from '../../src/etherpad/emulation.ts';
-import { API_VERSIONS, type EtherpadFunction, FUNCTIONS } from '../../src/etherpad/functions.ts';
+import { API_VERSIONS, type EtherpadFunction } from '../../src/etherpad/etherpad-function.ts';
+import { FUNCTIONS } from '../../src/etherpad/functions.ts';
 import {
   BROKEN_MULTIPARTS,
   MALFORMED_HTTP,

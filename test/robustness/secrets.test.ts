@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { withoutKey } from '../../src/control/secrets.ts';
+import { withoutKey } from '../../src/sandbox/secrets.ts';
 import { EMULATIONS } from '../../src/etherpad/emulation.ts';
-import { secretComparer } from '../../src/http/api-key.ts';
+import { secretComparer } from '../../src/http/etherpad/api-key.ts';
 import { startMockEtherpad } from '../../src/index.ts';
 import { ask, askRaw, multipart, type Question, type Reply } from '../ask.ts';
 import { serveCommand } from '../command/running-command.ts';

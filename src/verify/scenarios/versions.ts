@@ -1,4 +1,4 @@
-import { API_VERSIONS, type ApiVersion } from '../../etherpad/functions.ts';
+import { API_VERSIONS, type ApiVersion } from '../../etherpad/etherpad-function.ts';
 import {
   bare,
   either,

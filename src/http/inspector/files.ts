@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { ControlError } from '../control/problem.ts';
-import type { Answer } from './answer.ts';
+import { ControlError } from '../../sandbox/problem.ts';
+import type { Answer } from '../etherpad/answer.ts';
 
 const TYPES = {
   'index.html': 'text/html; charset=utf-8',
@@ -22,7 +22,7 @@ const HEADERS = {
 } as const;
 
 /** Beside the bundled command, beside the library's modules, and where a build leaves them for the sources. */
-const PLACES = ['inspector/', '../inspector/', '../../dist/inspector/'].map((place) => new URL(place, import.meta.url));
+const PLACES = ['inspector/', '../../inspector/', '../../../dist/inspector/'].map((place) => new URL(place, import.meta.url));
 
 const kept = new Map<InspectorFile, Promise<string>>();
 

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { ControlError, type Problem } from '../control/problem.ts';
-import type { Schema } from '../control/schema.ts';
-import { perform, type Verb, type VerbName, VERBS } from '../control/verbs.ts';
-import type { Sandboxes } from '../sandboxes.ts';
-import type { Address } from './address.ts';
-import { type Answer, answerJson, datedBy } from './answer.ts';
-import { controlOpenapiAnswer } from './control-openapi.ts';
-import { isTooDeep, TOO_DEEP } from './json-depth.ts';
+import { ControlError, type Problem } from '../../sandbox/problem.ts';
+import type { Schema } from '../../sandbox/schema.ts';
+import { perform, type Verb, type VerbName, VERBS } from '../../control/verbs.ts';
+import type { Sandboxes } from '../../sandbox/sandboxes.ts';
+import type { Address } from '../address.ts';
+import { type Answer, answerJson, datedBy } from '../etherpad/answer.ts';
+import { controlOpenapiAnswer } from './openapi.ts';
+import { isTooDeep, TOO_DEEP } from '../json-depth.ts';
 
 /** What control needs to know of the server. */
 export interface ControlSettings {

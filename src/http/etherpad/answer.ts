@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { VirtualClock } from '../control/virtual-clock.ts';
-import type { Code } from '../etherpad/api-error.ts';
-import type { Behaviour } from '../etherpad/emulation.ts';
+import type { VirtualClock } from '../../sandbox/virtual-clock.ts';
+import type { Code } from '../../etherpad/api-error.ts';
+import type { Behaviour } from '../../etherpad/emulation.ts';
 import { envelope, HTML_TYPE, JSON_TYPE, notFoundPage, statusOf } from './envelope.ts';
 
 /** What is sent back for one request, and what is known about it. */

@@ -1,13 +1,13 @@
-import { Faults } from './control/faults.ts';
-import { Journal } from './control/journal.ts';
-import { importState, type StateDocument } from './control/state-document.ts';
-import { type ClockSetting, VirtualClock } from './control/virtual-clock.ts';
-import { seconds } from './etherpad/clock.ts';
-import { type Behaviour, behaviourOf, type Emulation } from './etherpad/emulation.ts';
-import { FUNCTIONS } from './etherpad/functions.ts';
-import { createIds, type Ids, seededBytes } from './etherpad/ids.ts';
-import { State } from './etherpad/state.ts';
-import type { World } from './etherpad/world.ts';
+import { Faults } from './faults.ts';
+import { Journal } from './journal.ts';
+import { importState, type StateDocument } from './state-document.ts';
+import { type ClockSetting, VirtualClock } from './virtual-clock.ts';
+import { seconds } from '../etherpad/clock.ts';
+import { type Behaviour, behaviourOf, type Emulation } from '../etherpad/emulation.ts';
+import { FUNCTIONS } from '../etherpad/functions.ts';
+import { createIds, type Ids, seededBytes } from '../etherpad/ids.ts';
+import { State } from '../etherpad/state.ts';
+import type { World } from '../etherpad/world.ts';
 
 /** How every Etherpad of a server begins. */
 export interface Beginning {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parse } from 'node:querystring';
-import type { Behaviour } from '../etherpad/emulation.ts';
-import type { Parameters } from '../etherpad/functions.ts';
+import type { Behaviour } from '../../etherpad/emulation.ts';
+import type { Parameters } from '../../etherpad/etherpad-function.ts';
 
 type ParseExtended = typeof import('qs').parse;
 

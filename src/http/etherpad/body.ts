@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Transform, Writable } from 'node:stream';
 import type { ParseError } from 'jsonc-parser';
-import type { Behaviour } from '../etherpad/emulation.ts';
-import { isTooDeep, TOO_DEEP } from './json-depth.ts';
+import type { Behaviour } from '../../etherpad/emulation.ts';
+import { isTooDeep, TOO_DEEP } from '../json-depth.ts';
 
 /** A body that cannot be read, and why. */
 export class BodyError extends Error {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { type Overview, OVERVIEW } from '../control/inspection.ts';
-import type { Sandbox } from '../sandbox.ts';
-import type { Sandboxes } from '../sandboxes.ts';
+import { type Overview, OVERVIEW } from './inspection.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Sandboxes } from '../../sandbox/sandboxes.ts';
 
 /** How often an open stream looks for what changed, in milliseconds. Requests themselves do nothing for it. */
 const INTERVAL = 250;

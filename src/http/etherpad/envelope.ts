@@ -1,5 +1,5 @@
-import type { Code } from '../etherpad/api-error.ts';
-import type { Behaviour } from '../etherpad/emulation.ts';
+import type { Code } from '../../etherpad/api-error.ts';
+import type { Behaviour } from '../../etherpad/emulation.ts';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 export const HTML_TYPE = 'text/html; charset=utf-8';

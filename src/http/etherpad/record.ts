@@ -1,5 +1,5 @@
-import type { JournalRecord } from '../control/journal.ts';
-import type { Parameters } from '../etherpad/functions.ts';
+import type { JournalRecord } from '../../sandbox/journal.ts';
+import type { Parameters } from '../../etherpad/etherpad-function.ts';
 import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
 

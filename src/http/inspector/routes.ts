@@ -8,15 +8,15 @@ import {
   openGroup,
   openRequest,
   type WindowQuery,
-} from '../control/inspection.ts';
-import { badInput, ControlError, notFound } from '../control/problem.ts';
-import { findProblems, type Schema } from '../control/schema.ts';
-import type { Sandbox } from '../sandbox.ts';
-import type { Address } from './address.ts';
-import { type Answer, answerJson } from './answer.ts';
-import { answerProblem, checkAccess, type ControlSettings, decoded, readQuery } from './control-routes.ts';
+} from './inspection.ts';
+import { badInput, ControlError, notFound } from '../../sandbox/problem.ts';
+import { findProblems, type Schema } from '../../sandbox/schema.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Address } from '../address.ts';
+import { type Answer, answerJson } from '../etherpad/answer.ts';
+import { answerProblem, checkAccess, type ControlSettings, decoded, readQuery } from '../control/routes.ts';
 import { EventStreams } from './event-streams.ts';
-import { answerFile, answerInspectorPage, isInspectorFile } from './inspector-files.ts';
+import { answerFile, answerInspectorPage, isInspectorFile } from './files.ts';
 
 const WINDOW_SCHEMA: Schema = {
   type: 'object',

@@ -1,8 +1,8 @@
-import { ANSWERS, EXAMPLES, NAMED } from '../control/answers.ts';
-import type { Schema } from '../control/schema.ts';
-import { type Verb, type VerbName, VERBS } from '../control/verbs.ts';
-import { version } from '../version.ts';
-import { type Answer, answerJson } from './answer.ts';
+import { ANSWERS, EXAMPLES, NAMED } from '../../control/answers.ts';
+import type { Schema } from '../../sandbox/schema.ts';
+import { type Verb, type VerbName, VERBS } from '../../control/verbs.ts';
+import { version } from '../../version.ts';
+import { type Answer, answerJson } from '../etherpad/answer.ts';
 
 const TAGS: Readonly<Record<string, string>> = {
   info: 'what it is, and how it is',

@@ -1,4 +1,4 @@
-import type { Parameters } from '../etherpad/functions.ts';
+import type { Parameters } from '../etherpad/etherpad-function.ts';
 
 /** Names under which keys are sent, whether they are looked at or not. */
 const KEY_NAMES = /api[-_]?key|authorization/i;

@@ -1,14 +1,14 @@
-import type { Emulation } from '../etherpad/emulation.ts';
-import { FUNCTIONS } from '../etherpad/functions.ts';
-import type { SessionList } from '../etherpad/session-list.ts';
-import type { Author, Group, Session, State } from '../etherpad/state.ts';
-import type { Sandbox } from '../sandbox.ts';
-import type { Sandboxes } from '../sandboxes.ts';
-import { version } from '../version.ts';
-import type { Fault } from './faults.ts';
-import type { JournalEntry, JournalRecord } from './journal.ts';
-import { notFound } from './problem.ts';
-import { parametersWithoutKey } from './secrets.ts';
+import type { Emulation } from '../../etherpad/emulation.ts';
+import { FUNCTIONS } from '../../etherpad/functions.ts';
+import type { SessionList } from '../../etherpad/session-list.ts';
+import type { Author, Group, Session, State } from '../../etherpad/state.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Sandboxes } from '../../sandbox/sandboxes.ts';
+import { version } from '../../version.ts';
+import type { Fault } from '../../sandbox/faults.ts';
+import type { JournalEntry, JournalRecord } from '../../sandbox/journal.ts';
+import { notFound } from '../../sandbox/problem.ts';
+import { parametersWithoutKey } from '../../sandbox/secrets.ts';
 
 /** Some rows of a list, and how many there are of them. */
 export interface Window<Row> {
@@ -159,7 +159,7 @@ const sessionRow = ({ sessionID, validUntil, group, author }: Session): SessionR
   authorColor: author.colorId,
 });
 
-function countSessions(sessions: SessionList, state: State): Count {
+function countSessions(sessions: SessionList<Session>, state: State): Count {
   let count = 0;
   for (const session of first(sessions, COUNTED)) if (state.exists(session)) count += 1;
   return { count, orMore: count === COUNTED };

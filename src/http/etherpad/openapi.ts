@@ -1,9 +1,10 @@
-import type { ApiVersion, DataShape, EtherpadFunction } from '../etherpad/functions.ts';
-import { FUNCTIONS, hasFunction, parametersOf } from '../etherpad/functions.ts';
-import { type Behaviour, behaviourOf } from '../etherpad/emulation.ts';
+import type { ApiVersion, DataShape, EtherpadFunction } from '../../etherpad/etherpad-function.ts';
+import { hasFunction, parametersOf } from '../../etherpad/etherpad-function.ts';
+import { FUNCTIONS } from '../../etherpad/functions.ts';
+import { type Behaviour, behaviourOf } from '../../etherpad/emulation.ts';
 import type { Answer } from './answer.ts';
 import { answerJson } from './answer.ts';
-import { NO_SCHEMAS } from './no-schemas.ts';
+import { NO_SCHEMAS } from '../no-schemas.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Behaviour } from '../etherpad/emulation.ts';
-import type { Parameters } from '../etherpad/functions.ts';
+import type { Behaviour } from '../../etherpad/emulation.ts';
+import type { Parameters } from '../../etherpad/etherpad-function.ts';
 
 const BEARER = /^bearer +/i;
 

@@ -1,5 +1,5 @@
 import type { Code } from '../etherpad/api-error.ts';
-import type { Parameters } from '../etherpad/functions.ts';
+import type { Parameters } from '../etherpad/etherpad-function.ts';
 import { badInput } from './problem.ts';
 import { findProblems, type Schema } from './schema.ts';
 import { parametersWithoutKey, withoutKey } from './secrets.ts';

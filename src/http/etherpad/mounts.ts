@@ -1,5 +1,6 @@
-import { type Behaviour } from '../etherpad/emulation.ts';
-import { API_VERSIONS, type ApiVersion, type EtherpadFunction, FUNCTIONS, hasFunction } from '../etherpad/functions.ts';
+import { type Behaviour } from '../../etherpad/emulation.ts';
+import { API_VERSIONS, type ApiVersion, type EtherpadFunction, hasFunction } from '../../etherpad/etherpad-function.ts';
+import { FUNCTIONS } from '../../etherpad/functions.ts';
 
 /** The places where Etherpad's functions are mounted. */
 export type Mount = 'root' | 'api' | 'rest' | 'api/2';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fault, FaultKind, FaultsMet } from '../control/faults.ts';
-import type { Behaviour } from '../etherpad/emulation.ts';
-import type { ApiVersion, EtherpadFunction } from '../etherpad/functions.ts';
-import { usualRefusal } from '../etherpad/reasons.ts';
+import type { Fault, FaultKind, FaultsMet } from '../../sandbox/faults.ts';
+import type { Behaviour } from '../../etherpad/emulation.ts';
+import type { ApiVersion, EtherpadFunction } from '../../etherpad/etherpad-function.ts';
+import { usualRefusal } from '../../etherpad/reasons.ts';
 import { type Answer, answerEnvelope } from './answer.ts';
 import { HTML_TYPE } from './envelope.ts';
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { ApiError, noSuchFunction, noSuchVersion, wrongApiKey } from '../etherpad/api-error.ts';
-import type { Behaviour } from '../etherpad/emulation.ts';
-import { type Parameters, readableParameters } from '../etherpad/functions.ts';
-import { explainNoSuchFunction, explainNoSuchVersion, explainRefusal } from '../etherpad/reasons.ts';
-import type { Sandbox } from '../sandbox.ts';
+import { ApiError, noSuchFunction, noSuchVersion, wrongApiKey } from '../../etherpad/api-error.ts';
+import type { Behaviour } from '../../etherpad/emulation.ts';
+import { type Parameters, readableParameters } from '../../etherpad/etherpad-function.ts';
+import { explainNoSuchFunction, explainNoSuchVersion, explainRefusal } from '../../etherpad/reasons.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { type Answer, answerEnvelope, answerJson, answerPage, SILENCE } from './answer.ts';
 import { explainKey, hasApiKey } from './api-key.ts';
 import { BodyError, isServerBody, readBody, readServerBody } from './body.ts';

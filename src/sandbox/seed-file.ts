@@ -1,18 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import { OptionError } from '../options.ts';
 import { checkStateDocument, type StateDocument } from './state-document.ts';
+
+/** A seed that cannot be used; the message names every problem and the line it is on. */
+export class SeedError extends Error {
+  override readonly name = 'SeedError';
+}
 
 /**
  * Reads a seed: JSON or YAML with the shape of a state.
  *
- * @throws OptionError with every problem and the line it is on
+ * @throws SeedError
  */
 export async function readSeedFile(file: string): Promise<StateDocument> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new OptionError(`cannot read the seed ${file} (${(error as NodeJS.ErrnoException).code}): check the path and its permissions`);
+    throw new SeedError(`cannot read the seed ${file} (${(error as NodeJS.ErrnoException).code}): check the path and its permissions`);
   }
   const { isNode, LineCounter, parseDocument } = await import('yaml');
   const lineCounter = new LineCounter();
@@ -20,7 +24,7 @@ export async function readSeedFile(file: string): Promise<StateDocument> {
   const parsed = parseDocument(text, { lineCounter, prettyErrors: false });
   const refuse = (problems: readonly { line: number; message: string }[]): never => {
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-    throw new OptionError(`the seed ${file} has ${count}: ${problems.map(({ line, message }) => `line ${line}: ${message}`).join('; ')}`);
+    throw new SeedError(`the seed ${file} has ${count}: ${problems.map(({ line, message }) => `line ${line}: ${message}`).join('; ')}`);
   };
   const lineAt = (offset: number): number => lineCounter.linePos(offset).line;
   if (parsed.errors.length > 0) refuse(parsed.errors.map(({ pos, message }) => ({ line: lineAt(pos[0]), message })));
