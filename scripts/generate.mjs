@@ -3,8 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { behaviourOf, EMULATIONS } from '../dist/etherpad/emulation.js';
 import { FUNCTIONS } from '../dist/etherpad/functions.js';
-import { controlOpenapiDocument } from '../dist/http/control/openapi.js';
-import { documentedApi } from '../dist/http/etherpad/openapi.js';
+import { startMockEtherpad } from '../dist/index.js';
 import { OPTIONS } from '../dist/options.js';
 
 const code = (text) => `\`${text}\``;
@@ -79,9 +78,17 @@ const current = (file) => {
   }
 };
 
+/** What a mock serves as its document, as it is kept. */
+const served = (path) => async () => {
+  const etherpad = await startMockEtherpad();
+  const document = await (await fetch(`${etherpad.url}${path}`)).json();
+  await etherpad.close();
+  return `${JSON.stringify(document, null, 2)}\n`;
+};
+
 const FILES = {
-  'openapi/mock-etherpad.json': async () => `${JSON.stringify(await documentedApi(), null, 2)}\n`,
-  'openapi/control.json': () => `${JSON.stringify(controlOpenapiDocument(), null, 2)}\n`,
+  'openapi/mock-etherpad.json': served('/openapi.json'),
+  'openapi/control.json': served('/_mock/openapi.json'),
   'README.md': (text) => fill(fill(text, 'functions', functionsTable()), 'options', optionsTable()),
   'docs/emulations.md': (text) => fill(text, 'behaviours', emulationsTable()),
 };

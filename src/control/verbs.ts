@@ -5,7 +5,7 @@ import type { Sandboxes } from '../sandbox/sandboxes.ts';
 import { version } from '../version.ts';
 import { FAULT_SCHEMA, type FaultSpecification } from '../sandbox/faults.ts';
 import { EXPECTATION_SCHEMA, type Expectation, FILTER_SCHEMA, type JournalFilter } from '../sandbox/journal.ts';
-import { badInput, ControlError, notFound } from '../sandbox/problem.ts';
+import { badInput, ControlError, notFound, type Problem } from '../sandbox/problem.ts';
 import { findProblems, readIsoTime, type Schema } from '../sandbox/schema.ts';
 import { exportState, importState, readStateDocument, STATE_SCHEMA } from '../sandbox/state-document.ts';
 import { LAST_SECOND } from '../sandbox/virtual-clock.ts';
@@ -237,6 +237,26 @@ export function checkName({ path }: Verb, name: string): void {
   }
 }
 
+/** @throws ControlError when a verb that takes a body gets none */
+export function checkGiven({ method, path, body }: Verb, input: unknown): void {
+  if (body !== undefined && input === undefined)
+    throw new ControlError(400, `${method} /_mock${path} takes a JSON body, and none was sent`);
+}
+
+/** Everything that is wrong with the input of a verb, as far as its schema tells. */
+export const problemsOf = ({ body, query, checksItself }: Verb, input: unknown): Problem[] =>
+  checksItself ? [] : findProblems(input, body ?? query ?? NOTHING);
+
+/**
+ * Does a verb whose input is checked by now.
+ *
+ * @throws ControlError; then nothing was changed
+ */
+export async function run(verb: Verb, context: ControlContext, input: unknown, name: string): Promise<unknown> {
+  checkName(verb, name);
+  return (await verb.run(context, input === undefined ? {} : input, name)) ?? null;
+}
+
 /**
  * Does a verb, after checking its input.
  *
@@ -245,12 +265,8 @@ export function checkName({ path }: Verb, name: string): void {
 export async function perform(verbName: VerbName, context: ControlContext, input: unknown, name = ''): Promise<unknown> {
   const verb = VERBS[verbName];
   checkName(verb, name);
-  if (verb.body !== undefined && input === undefined)
-    throw new ControlError(400, `${verb.method} /_mock${verb.path} takes a JSON body, and none was sent`);
-  const given = input === undefined ? {} : input;
-  if (verb.checksItself === undefined) {
-    const problems = findProblems(given, verb.body ?? verb.query ?? NOTHING);
-    if (problems.length > 0) throw badInput(problems);
-  }
-  return (await verb.run(context, given, name)) ?? null;
+  checkGiven(verb, input);
+  const problems = problemsOf(verb, input === undefined ? {} : input);
+  if (problems.length > 0) throw badInput(problems);
+  return run(verb, context, input, name);
 }

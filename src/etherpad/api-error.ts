@@ -10,8 +10,9 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: Exclude<Code, 0>;
 
-  constructor(code: Exclude<Code, 0>, message: string) {
-    super(message);
+  /** @param options.cause the unexpected exception that a function ended with */
+  constructor(code: Exclude<Code, 0>, message: string, options?: { cause: unknown }) {
+    super(message, options);
     this.code = code;
   }
 }

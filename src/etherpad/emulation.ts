@@ -60,6 +60,8 @@ export interface Behaviour {
   restPaths: 'rest' | 'restBefore2';
   /** Express's weak ETag, and 304 for a request that knows it. */
   etag: boolean;
+  /** Whether a request that also tells a date (If-Modified-Since) gets the whole answer all the same. */
+  staleByDate: boolean;
   /** How `OPTIONS /api` says what is allowed. */
   optionsOfApi: { type: string; allow: string };
   /** Methods in the served OpenAPI document. */
@@ -105,6 +107,7 @@ const TABLE: { readonly [B in keyof Behaviour]: Row<Behaviour[B]> } = {
   api2:                      ['envelope',     'absent',          'not found',       'not found'],
   restPaths:                 ['rest',         'restBefore2',     'rest',            'rest'],
   etag:                      [false,          true,              true,              true],
+  staleByDate:               [false,          true,              false,             false],
   optionsOfApi:              [PLAIN_OPTIONS,  HTML_OPTIONS,      PLAIN_OPTIONS,     PLAIN_OPTIONS],
   openapiMethods:            [['get', 'post'], ['get', 'post'],  ['get', 'post'],   ['post']],
 };

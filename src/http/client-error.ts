@@ -1,8 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { STATUS_CODES } from 'node:http';
+import type { FastifyReply } from 'fastify';
 import type { Behaviour } from '../etherpad/emulation.ts';
-import { type Answer, answerEnvelope } from './etherpad/answer.ts';
+import { envelope, JSON_TYPE } from './etherpad/envelope.ts';
 
 /** What a client, a proxy or a socket may do wrong before there is a request that Etherpad could answer. */
 const MISTAKES = {
@@ -19,16 +19,13 @@ type Mistake = keyof typeof MISTAKES;
 const BY_ERROR_CODE: Readonly<Record<string, Mistake>> = { HPE_HEADER_OVERFLOW: 'headersTooLarge', ERR_HTTP_REQUEST_TIMEOUT: 'tooSlow' };
 
 /** An envelope as documented, an empty body as from real servers. */
-function answerMistake(mistake: Mistake, behaviour: Behaviour): Answer {
-  const { status, message } = MISTAKES[mistake];
-  const headers = { Connection: 'close' };
-  if (!behaviour.explainsBadBodies) return { status, type: undefined, body: '', headers };
-  return { ...answerEnvelope(1, message, behaviour), status, headers };
-}
+const bodyOf = (mistake: Mistake, { explainsBadBodies }: Behaviour): string =>
+  explainsBadBodies ? JSON.stringify(envelope(1, MISTAKES[mistake].message)) : '';
 
 function answerOnSocket(mistake: Mistake, socket: Socket, behaviour: Behaviour): void {
-  const { status, type, body } = answerMistake(mistake, behaviour);
-  const content = type === undefined ? '' : `Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
+  const { status } = MISTAKES[mistake];
+  const body = bodyOf(mistake, behaviour);
+  const content = body === '' ? '' : `Content-Type: ${JSON_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`;
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n${content}\r\n${body}`);
 }
 
@@ -46,16 +43,16 @@ export function refuseConnection(socket: Socket, behaviour: Behaviour): void {
 
 /** Answers an `Expect` header that asks for anything but to continue. */
 export function answerExpectation(response: ServerResponse, behaviour: Behaviour): void {
-  const { status, type, body } = answerMistake('expectation', behaviour);
-  response.writeHead(status, {
-    Connection: 'close',
-    ...(type === undefined ? {} : { 'Content-Type': type }),
-    'Content-Length': Buffer.byteLength(body),
-  });
+  const body = bodyOf('expectation', behaviour);
+  if (body !== '') response.setHeader('Content-Type', JSON_TYPE);
+  response.writeHead(MISTAKES.expectation.status, { Connection: 'close', 'Content-Length': Buffer.byteLength(body) });
   response.end(body);
 }
 
-/** The answer to a request of HTTP/1.1 that does not say whom it is for; undefined for a good one. */
-export function answerMissingHost({ headers, httpVersion }: IncomingMessage, behaviour: Behaviour): Answer | undefined {
-  return headers.host === undefined && httpVersion === '1.1' ? answerMistake('malformed', behaviour) : undefined;
+/** Refuses a request of HTTP/1.1 that does not say whom it is for. */
+export function refuseMissingHost(reply: FastifyReply, behaviour: Behaviour): void {
+  const body = bodyOf('malformed', behaviour);
+  reply.code(MISTAKES.malformed.status).header('connection', 'close');
+  if (body !== '') reply.type(JSON_TYPE);
+  reply.send(body === '' ? undefined : body);
 }

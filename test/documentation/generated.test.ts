@@ -2,13 +2,18 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { documentedApi } from '../../src/http/etherpad/openapi.ts';
+import { startMockEtherpad } from '../../src/index.ts';
 import { readPage } from './markdown.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 
-test('the OpenAPI document in openapi/ is the one that the sources make', async () => {
-  expect(readPage('openapi/mock-etherpad.json')).toBe(`${JSON.stringify(await documentedApi(), null, 2)}\n`);
+test.each([
+  ['openapi/mock-etherpad.json', '/openapi.json'],
+  ['openapi/control.json', '/_mock/openapi.json'],
+])('%s is what is served at %s', async (file, path) => {
+  await using etherpad = await startMockEtherpad();
+  const served = await (await fetch(`${etherpad.url}${path}`)).json();
+  expect(readPage(file)).toBe(`${JSON.stringify(served, null, 2)}\n`);
 });
 
 test('the tables in the README and in docs/ are those of the built package', { timeout: 60_000 }, async () => {

@@ -203,4 +203,24 @@ describe('below a base path', () => {
       isNoFunction(await ask(based.url, { path: `${path}?apikey=${based.apiKey}` }));
     },
   );
+
+  test.each([
+    ['GET', '/api', undefined],
+    ['GET', '/openapi.json', undefined],
+    ['GET', '/api/1.2.15/openapi.json', undefined],
+    ['GET', '/', undefined],
+    ['OPTIONS', '/api', undefined],
+    ['POST', '/createGroup', 'apikey'],
+    ['POST', '/api/1.2.15/createGroup', 'apikey'],
+  ])('%s %s is outside without a query, too', async (method, path, field) => {
+    const body = field === undefined ? {} : { body: `${field}=${based.apiKey}` };
+    isNoFunction(await ask(based.url, { method, path, headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, ...body }));
+  });
+
+  test('the page of a real server names the path that is outside', async () => {
+    await based.emulate('3.3.1');
+    const { status, body } = await ask(based.url, { path: '/api?apikey=x' });
+    await based.emulate('documented');
+    expect([status, body]).toEqual([404, expect.stringContaining('<pre>Cannot GET /api</pre>')]);
+  });
 });

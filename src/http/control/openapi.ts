@@ -1,8 +1,9 @@
+import type { FastifySchema } from 'fastify';
 import { ANSWERS, EXAMPLES, NAMED } from '../../control/answers.ts';
 import type { Schema } from '../../sandbox/schema.ts';
-import { type Verb, type VerbName, VERBS } from '../../control/verbs.ts';
+import { type VerbName, VERBS } from '../../control/verbs.ts';
 import { version } from '../../version.ts';
-import { type Answer, answerJson } from '../etherpad/answer.ts';
+import { type DescribedRoute, describeRoutes } from '../describe-routes.ts';
 
 const TAGS: Readonly<Record<string, string>> = {
   info: 'what it is, and how it is',
@@ -35,19 +36,17 @@ const PROBLEM: Schema = {
   },
 };
 
-const HEALTH = { type: 'object', required: ['status'], properties: { status: { type: 'string', enum: ['pass'] } } };
-
 const problem = (description: string) => ({
   description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
 });
 
-/** A schema, or where it stands. */
+/** A schema, or the name of one. */
 type Reference = { readonly $ref: string };
 
 const named = (schema: Schema): Schema | Reference => {
   const name = NAMED.get(schema);
-  return name === undefined ? closed(schema) : { $ref: `#/components/schemas/${name}` };
+  return name === undefined ? closed(schema) : { $ref: `${name}#` };
 };
 
 /** JSON Schema leaves additional properties open, control calls do not: say so in the document. */
@@ -64,75 +63,53 @@ function closed(schema: Schema): object {
   };
 }
 
-function parametersOf(path: string, query: Schema | undefined): object[] {
-  const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: { type: 'string', minLength: 1, maxLength: 200 },
-  }));
-  const asked = Object.entries(query?.properties ?? {}).map(([name, { description, ...schema }]) => ({
-    name,
-    in: 'query',
-    description,
-    schema,
-  }));
-  return [...inPath, ...asked];
+const json = (description: string, schema: object) => ({ description, content: { 'application/json': { schema } } });
+
+const NAME: Schema = { type: 'string', minLength: 1 };
+
+/** What the route of a verb is checked and described by. */
+export function schemaOf(verbName: VerbName): FastifySchema & { operationId: string } {
+  const { path, summary, status, body, query } = VERBS[verbName];
+  const [, name] = /\{(\w+)\}/.exec(path) ?? [];
+  return {
+    operationId: verbName,
+    tags: [path.split('/')[1]!],
+    summary,
+    ...(name === undefined ? {} : { params: { type: 'object', properties: { [name]: { ...NAME, maxLength: 200 } } } }),
+    ...(query === undefined ? {} : { querystring: query }),
+    ...(body === undefined
+      ? {}
+      : { body: { ...closed(body), ...(EXAMPLES[verbName] === undefined ? {} : { examples: [EXAMPLES[verbName]] }) } }),
+    response: {
+      [status]: json('done', named(ANSWERS[verbName])),
+      400: problem('the input is not right, and nothing was changed'),
+      401: problem('the control token is missing or wrong'),
+      403: problem('a page of another origin asked'),
+      ...(name !== undefined || verbName === 'advanceClock' ? { 404: problem('an unknown name or id') } : {}),
+      ...(body === undefined ? {} : { 413: problem('the body is too large'), 415: problem('the body is not sent as application/json') }),
+      503: problem('there are too many sandboxes to make this one'),
+    },
+  };
 }
 
+export const HEALTH: FastifySchema & { operationId: string } = {
+  operationId: 'health',
+  tags: ['info'],
+  summary: 'tells that the server answers; needs no token',
+  security: [],
+  response: {
+    200: json('it does', { type: 'object', required: ['status'], properties: { status: { type: 'string', enum: ['pass'] } } }),
+    405: problem('it is read only'),
+  },
+};
+
 /**
- * Describes control in OpenAPI 3.0, out of the table that also routes it.
+ * Describes control in OpenAPI 3.0, out of its routes.
  *
  * @param base what comes before `/_mock` in a URL
  */
-export function controlOpenapiDocument(base = ''): object {
-  const paths: Record<string, Record<string, object>> = {
-    '/health': {
-      get: {
-        operationId: 'health',
-        tags: ['info'],
-        summary: 'tells that the server answers; needs no token',
-        security: [],
-        responses: {
-          200: { description: 'it does', content: { 'application/json': { schema: HEALTH } } },
-          405: problem('it is read only'),
-        },
-      },
-    },
-  };
-  for (const [operationId, { method, path, summary, status, body, query }] of Object.entries(VERBS) as [VerbName, Verb][]) {
-    const parameters = parametersOf(path, query);
-    paths[path] ??= {};
-    paths[path][method.toLowerCase()] = {
-      operationId,
-      tags: [path.split('/')[1]],
-      summary,
-      ...(parameters.length === 0 ? {} : { parameters }),
-      ...(body === undefined
-        ? {}
-        : {
-            requestBody: {
-              required: true,
-              content: {
-                'application/json': {
-                  schema: closed(body),
-                  ...(EXAMPLES[operationId] === undefined ? {} : { example: EXAMPLES[operationId] }),
-                },
-              },
-            },
-          }),
-      responses: {
-        [status]: { description: 'done', content: { 'application/json': { schema: named(ANSWERS[operationId]) } } },
-        400: problem('the input is not right, and nothing was changed'),
-        401: problem('the control token is missing or wrong'),
-        403: problem('a page of another origin asked'),
-        ...(path.includes('{') || operationId === 'advanceClock' ? { 404: problem('an unknown name or id') } : {}),
-        ...(body === undefined ? {} : { 413: problem('the body is too large'), 415: problem('the body is not sent as application/json') }),
-        503: problem('there are too many sandboxes to make this one'),
-      },
-    };
-  }
-  return {
+export const describeControl = (routes: readonly DescribedRoute[], base: string): Promise<object> =>
+  describeRoutes(routes, [{ $id: 'Problem', ...PROBLEM }, ...Array.from(NAMED, ([schema, name]) => ({ $id: name, ...closed(schema) }))], {
     openapi: '3.0.3',
     info: {
       title: 'mock-etherpad control',
@@ -143,15 +120,10 @@ export function controlOpenapiDocument(base = ''): object {
     },
     servers: [{ url: `${base}/_mock` }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
-    paths,
     components: {
-      schemas: { Problem: PROBLEM, ...Object.fromEntries(Array.from(NAMED, ([schema, name]) => [name, closed(schema)])) },
       securitySchemes: {
         ControlToken: { type: 'http', scheme: 'bearer', description: 'only where the server was started with --control-token' },
       },
     },
     security: [{}, { ControlToken: [] }],
-  };
-}
-
-export const controlOpenapiAnswer = async (base: string): Promise<Answer> => answerJson(controlOpenapiDocument(base));
+  });

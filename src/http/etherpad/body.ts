@@ -16,6 +16,11 @@ export class BodyError extends Error {
   }
 }
 
+/** A body that the server could not read before it knew where the request goes. */
+export class ServerBodyError extends Error {
+  override readonly name = 'ServerBodyError';
+}
+
 /** What Etherpad's JSON middleware takes at most, in bytes (2.5.3, 3.3.1). */
 const SERVER_JSON_LIMIT = 102_400;
 
@@ -96,13 +101,13 @@ async function readFields(request: IncomingMessage, maxFields: number): Promise<
  * What the server reads before it knows where a request goes.
  *
  * @returns the JSON body, or undefined when there is none or this Etherpad leaves it to the function
- * @throws BodyError
+ * @throws ServerBodyError
  */
 export async function readServerBody(request: IncomingMessage): Promise<object | undefined> {
   try {
     return await readJson(request, SERVER_JSON_LIMIT, 'application/json');
   } catch (error) {
-    throw new BodyError(error instanceof Error ? error.message : String(error));
+    throw new ServerBodyError('the server cannot read the body', { cause: error });
   }
 }
 

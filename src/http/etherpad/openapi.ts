@@ -1,15 +1,13 @@
 import type { ApiVersion, DataShape, EtherpadFunction } from '../../etherpad/etherpad-function.ts';
-import { hasFunction, parametersOf } from '../../etherpad/etherpad-function.ts';
-import { FUNCTIONS } from '../../etherpad/functions.ts';
-import { type Behaviour, behaviourOf } from '../../etherpad/emulation.ts';
-import type { Answer } from './answer.ts';
-import { answerJson } from './answer.ts';
-import { NO_SCHEMAS } from '../no-schemas.ts';
+import { parametersOf } from '../../etherpad/etherpad-function.ts';
+import type { Behaviour } from '../../etherpad/emulation.ts';
+import { type DescribedRoute, describeRoutes } from '../describe-routes.ts';
+import { callsOf } from './mounts.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
 /** Which document: its paths (flat names, or those below /rest), the API version, and where its server is. */
-export interface OpenapiSubject {
+interface OpenapiSubject {
   readonly style: 'root' | 'api' | 'rest';
   readonly version: ApiVersion;
 }
@@ -28,7 +26,7 @@ const PARAMETERS: Readonly<Record<string, { description: string; example?: strin
   text: { description: 'text of the pad or message', example: 'Hello' },
 };
 
-const SESSION_INFO: Schema = {
+const SESSION_INFO = {
   $id: 'SessionInfo',
   type: 'object',
   required: ['id', 'authorID', 'groupID', 'validUntil'],
@@ -40,7 +38,7 @@ const SESSION_INFO: Schema = {
   },
 };
 
-const USER_INFO: Schema = {
+const USER_INFO = {
   $id: 'UserInfo',
   type: 'object',
   required: ['id', 'colorId', 'name', 'timestamp'],
@@ -86,54 +84,16 @@ Every answer is \`{"code", "message", "data"}\`: code 0 is ok (HTTP 200), 1 a wr
 (500), 3 no such function (404), 4 no or wrong API key (401). Each function can be called by GET and by POST, with its
 parameters in the query, or in a form, multipart or JSON body.`;
 
-/**
- * Describes the API in OpenAPI 3.0, out of the table that also routes it. No server answers from the instance that is
- * made for it.
- *
- * @param base what comes before the paths in a URL: the base path and the sandbox
- */
-export async function openapiDocument({ style, version }: OpenapiSubject, behaviour: Behaviour, base = ''): Promise<object> {
-  const { default: Fastify } = await import('fastify');
-  const { default: swagger } = await import('@fastify/swagger');
-  const writer = Fastify({ exposeHeadRoutes: false, schemaController: NO_SCHEMAS });
-  await writer.register(swagger, {
-    openapi: {
-      openapi: '3.0.3',
-      info: {
-        title: 'Etherpad API',
-        description: DESCRIPTION,
-        version,
-        license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0.html' },
-      },
-      servers:
-        style === 'root'
-          ? [
-              { url: `${base}/`, description: 'functions at the root' },
-              { url: `${base}/api/1.2.15`, description: 'functions of API version 1.2.15' },
-            ]
-          : [{ url: `${base}/${style}/${version}` }],
-      tags: [
-        { name: 'session', description: 'who may see the pads of a group, and until when' },
-        { name: 'group', description: 'groups, their pads and sessions' },
-        { name: 'author', description: 'authors, their pads and sessions' },
-        { name: 'pad', description: 'group pads: their names and first text' },
-        { name: 'server', description: 'the server itself' },
-      ],
-      components: { securitySchemes: { ApiKey: { type: 'apiKey', in: 'query', name: 'apikey' } } },
-      security: [{ ApiKey: [] }],
-    },
-    refResolver: { buildLocalReference: (json) => String(json['$id']) },
-  });
-  writer.addSchema(SESSION_INFO);
-  writer.addSchema(USER_INFO);
-  for (const row of FUNCTIONS) {
+/** The routes of a document: each function that the mount has, by each method that the Etherpad tells of. */
+function* routesOf({ style, version }: OpenapiSubject, behaviour: Behaviour): Generator<DescribedRoute, void> {
+  for (const [path, { function: row }] of callsOf(style, version, behaviour)) {
     // real servers publish what they have; the mock's own document only what it covers
-    if (!hasFunction(version, row) || (behaviour.rootMount && row.run === undefined)) continue;
+    if (behaviour.rootMount && row.run === undefined) continue;
     const properties = parametersOf(version, row).map((name) => [name, { type: 'string', ...PARAMETERS[name] }]);
     for (const method of behaviour.openapiMethods) {
-      writer.route({
+      yield {
         method: method.toUpperCase(),
-        url: `/${style === 'rest' ? (row[behaviour.restPaths] ?? row.rest) : row.name}`,
+        url: `/${path}`,
         schema: {
           operationId: `${row.name}Using${method.toUpperCase()}`,
           tags: [row.tag],
@@ -141,29 +101,53 @@ export async function openapiDocument({ style, version }: OpenapiSubject, behavi
           ...(properties.length === 0 ? {} : { querystring: { type: 'object', properties: Object.fromEntries(properties) as Schema } }),
           response: responses(row),
         },
-        handler: () => undefined,
-      });
+      };
     }
   }
-  await writer.ready();
-  const document = writer.swagger();
-  await writer.close();
-  return document;
 }
 
-/** The document of the documented emulation, as it is kept in `openapi/`. */
-export const documentedApi = (): Promise<object> => openapiDocument({ style: 'root', version: '1.3.1' }, behaviourOf('documented'));
+/**
+ * Describes the API in OpenAPI 3.0, out of the tables that its routes look functions up in.
+ *
+ * @param base what comes before the paths in a URL: the base path and the sandbox
+ */
+const openapiDocument = (subject: OpenapiSubject, behaviour: Behaviour, base = ''): Promise<object> =>
+  describeRoutes(routesOf(subject, behaviour), [SESSION_INFO, USER_INFO], {
+    openapi: '3.0.3',
+    info: {
+      title: 'Etherpad API',
+      description: DESCRIPTION,
+      version: subject.version,
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0.html' },
+    },
+    servers:
+      subject.style === 'root'
+        ? [
+            { url: `${base}/`, description: 'functions at the root' },
+            { url: `${base}/api/1.2.15`, description: 'functions of API version 1.2.15' },
+          ]
+        : [{ url: `${base}/${subject.style}/${subject.version}` }],
+    tags: [
+      { name: 'session', description: 'who may see the pads of a group, and until when' },
+      { name: 'group', description: 'groups, their pads and sessions' },
+      { name: 'author', description: 'authors, their pads and sessions' },
+      { name: 'pad', description: 'group pads: their names and first text' },
+      { name: 'server', description: 'the server itself' },
+    ],
+    components: { securitySchemes: { ApiKey: { type: 'apiKey', in: 'query', name: 'apikey' } } },
+    security: [{ ApiKey: [] }],
+  });
 
-const answers = new Map<string, Promise<Answer>>();
+const texts = new Map<string, Promise<string>>();
 
-/** Answers with a document, which is written when it is first asked for. */
-export function openapiAnswer(subject: OpenapiSubject, behaviour: Behaviour, base: string): Promise<Answer> {
+/** The text of a document, which is written when it is first asked for. */
+export function documentText(subject: OpenapiSubject, behaviour: Behaviour, base: string): Promise<string> {
   const key = JSON.stringify([subject.style, subject.version, behaviour.openapiMethods, behaviour.rootMount, behaviour.restPaths, base]);
-  let answer = answers.get(key);
-  if (answer === undefined) {
-    answer = openapiDocument(subject, behaviour, base).then((document) => answerJson(document));
+  let text = texts.get(key);
+  if (text === undefined) {
+    text = openapiDocument(subject, behaviour, base).then((document) => JSON.stringify(document));
     // a sandbox's documents are not worth keeping
-    if (base === '') answers.set(key, answer);
+    if (base === '') texts.set(key, text);
   }
-  return answer;
+  return text;
 }

@@ -1,37 +1,53 @@
-import type { JournalRecord } from '../../sandbox/journal.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import type { Parameters } from '../../etherpad/etherpad-function.ts';
-import type { Answer } from './answer.ts';
-import type { Call } from './call.ts';
+import { withoutKey } from '../../sandbox/secrets.ts';
+
+/** Writes a request into the journal and the log. */
+export type RecordRequest = (request: FastifyRequest, reply: FastifyReply, status: number | null) => void;
+
+const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
 
 /** What was sent, without the headers that pass for parameters on one version and are none of its function's. */
-function sentParameters({ parameters, request: { headers }, destination, sandbox }: Call): Parameters | null {
-  if (parameters === undefined) return null;
-  if (!sandbox.behaviour.headersAreParameters) return parameters;
-  const own = destination.kind === 'function' ? destination.function.parameters : [];
+function sentParameters({ parameters, headers, call, sandbox }: FastifyRequest): Parameters | null {
+  if (parameters === null || !sandbox.behaviour.headersAreParameters) return parameters;
+  const own = call?.function.parameters ?? [];
   return Object.fromEntries(Object.entries(parameters).filter(([name, value]) => headers[name] !== value || own.includes(name)));
 }
 
-/**
- * What the journal keeps of a request: no more than it takes to describe it when somebody looks.
- *
- * @param milliseconds from its arrival to its answer, in real time
- */
-export function recordOf(call: Call, answer: Answer, milliseconds: number): JournalRecord {
-  const { destination } = call;
-  const isNamed = destination.kind === 'function';
-  return {
-    at: call.sandbox.clock.milliseconds(),
-    function: isNamed ? destination.function.name : null,
-    mount: isNamed || destination.kind === 'no such function' ? destination.mount : null,
-    method: call.method,
-    path: call.path,
-    parameters: sentParameters(call),
-    code: answer.code ?? null,
-    status: answer.delivery === undefined ? answer.status : null,
-    message: answer.message ?? null,
-    fault: answer.fault ?? null,
-    reason: answer.reason ?? null,
-    milliseconds,
-    data: answer.data,
+/** Why an answer is as it is: the faults that fired, and what more there is to say than Etherpad does. */
+export function reasonOf({ faults, reason }: FastifyReply): string | undefined {
+  if (faults === null) return reason;
+  const fired = `${faults.map(({ id, kind }) => `fault ${id} (${kind})`).join(' and ')} fired`;
+  return reason === undefined ? fired : `${fired}; ${reason}`;
+}
+
+/** Keeps no more of a request than it takes to describe it when somebody looks. */
+export function createRecord({ apiKey, logger }: { readonly apiKey: string; readonly logger: Logger }): RecordRequest {
+  return (request, reply, status) => {
+    const { call, sandbox } = request;
+    const { faults, envelope } = reply;
+    const name = call?.function.name ?? null;
+    const milliseconds = rounded(performance.now() - request.started);
+    const reason = reasonOf(reply);
+    const fault = faults === null ? null : faults.map(({ kind }) => kind).join(' + ');
+    sandbox.journal.record({
+      at: sandbox.clock.milliseconds(),
+      function: name,
+      mount: call?.mount ?? request.mount,
+      method: request.method,
+      path: request.address.path,
+      parameters: sentParameters(request),
+      code: envelope?.code ?? null,
+      status,
+      message: envelope?.message ?? null,
+      fault,
+      reason: reason ?? null,
+      milliseconds,
+      data: envelope?.data,
+    });
+    if (!logger.isLevelEnabled('info')) return;
+    const told = { function: name, code: envelope?.code, status: status ?? 0, milliseconds, reason: reason && withoutKey(reason, apiKey) };
+    logger.info({ ...told, fault: fault ?? undefined }, withoutKey(envelope?.message ?? '', apiKey));
   };
 }

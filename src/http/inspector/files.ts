@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import type { FastifyReply } from 'fastify';
 import { ControlError } from '../../sandbox/problem.ts';
-import type { Answer } from '../etherpad/answer.ts';
 
-const TYPES = {
-  'index.html': 'text/html; charset=utf-8',
+/** The files that the page loads, with their types. */
+export const INSPECTOR_FILES = {
   'inspector.js': 'text/javascript; charset=utf-8',
   'inspector.css': 'text/css; charset=utf-8',
   'inspector.svg': 'image/svg+xml; charset=utf-8',
 } as const;
 
-export type InspectorFile = keyof typeof TYPES;
+export type InspectorFile = keyof typeof INSPECTOR_FILES;
 
 /** A page that runs nothing, shows nothing and asks nobody but what comes from here, and that no other page can frame. */
 const HEADERS = {
@@ -24,9 +24,9 @@ const HEADERS = {
 /** Beside the bundled command, beside the library's modules, and where a build leaves them for the sources. */
 const PLACES = ['inspector/', '../../inspector/', '../../../dist/inspector/'].map((place) => new URL(place, import.meta.url));
 
-const kept = new Map<InspectorFile, Promise<string>>();
+const kept = new Map<string, Promise<string>>();
 
-async function read(file: InspectorFile): Promise<string> {
+async function read(file: string): Promise<string> {
   for (const place of PLACES) {
     try {
       // the sources have a page and a style of these names, too, but no script
@@ -39,25 +39,32 @@ async function read(file: InspectorFile): Promise<string> {
   throw new ControlError(404, "the inspector's files are not beside this program: build it with npm run build");
 }
 
-export const isInspectorFile = (name: string): name is InspectorFile => Object.hasOwn(TYPES, name);
-
 /** Reads a file of the page when it is first asked for. */
-export async function answerFile(file: InspectorFile): Promise<Answer> {
+async function textOf(file: string): Promise<string> {
   let text = kept.get(file);
   if (text === undefined) {
     text = read(file);
     kept.set(file, text);
     text.catch(() => kept.delete(file));
   }
-  return { status: 200, type: TYPES[file], body: await text, headers: HEADERS };
+  return text;
 }
+
+export const sendFile = async (reply: FastifyReply, file: InspectorFile): Promise<FastifyReply> =>
+  reply
+    .headers(HEADERS)
+    .type(INSPECTOR_FILES[file])
+    .send(await textOf(file));
 
 /**
  * The page itself. Its files are named relative to it, so that it works behind whatever prefix leads to this server.
  *
  * @param isFolder whether it was asked for with a slash at the end
  */
-export async function answerInspectorPage(isFolder: boolean): Promise<Answer> {
-  const page = await answerFile('index.html');
-  return isFolder ? page : { ...page, body: page.body.replaceAll('"./', '"./_mock/') };
+export async function sendPage(reply: FastifyReply, isFolder: boolean): Promise<FastifyReply> {
+  const page = await textOf('index.html');
+  return reply
+    .headers(HEADERS)
+    .type('text/html; charset=utf-8')
+    .send(isFolder ? page : page.replaceAll('"./', '"./_mock/'));
 }

@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Logger } from 'pino';
+import { ControlError } from '../../sandbox/problem.ts';
+import { createErrorHandler } from './problems.ts';
+
+export interface GuardSettings {
+  /** Tells whether a text is the bearer token that control asks for; undefined when it asks for none. */
+  readonly isControlToken: ((presented: string) => boolean) | undefined;
+  /** The most bytes of a body that are read. */
+  readonly bodyLimit: number;
+  readonly logger: Logger;
+}
+
+/**
+ * A page from elsewhere, in the browser of somebody who tests, has no business here. Clients that are no browsers send
+ * neither of these headers.
+ */
+function isCrossOrigin({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+  if (site === 'cross-site' || site === 'same-site') return true;
+  return origin !== undefined && origin.replace(/^https?:\/\//, '') !== host;
+}
+
+/** Lets nobody in but those who may control the server, and makes problems of failures. */
+export function guard(server: FastifyInstance, settings: GuardSettings): void {
+  const { isControlToken } = settings;
+  server.setErrorHandler(createErrorHandler(settings));
+  server.addHook('onRequest', ({ headers }, _reply, next) => {
+    if (isCrossOrigin(headers)) throw new ControlError(403, 'a page of another origin may not control this server');
+    const token = /^bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1];
+    if (isControlToken !== undefined && (token === undefined || !isControlToken(token)))
+      throw new ControlError(401, 'send the control token: Authorization: Bearer …');
+    next();
+  });
+}

@@ -1,0 +1,56 @@
+import etag from 'etag';
+import type { FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
+import fresh from 'fresh';
+import { withoutKey } from '../../sandbox/secrets.ts';
+import { reset } from './connections.ts';
+import { JSON_TYPE } from './envelope.ts';
+import { spoilt } from './faults.ts';
+import { reasonOf } from './record.ts';
+
+/** A shorter key is no secret, and may be part of any word of an answer. */
+const SHORTEST_SECRET = 6;
+
+/** Refusals repeat what was sent, and a client may have sent the key in the wrong place. */
+const isRefusal = ({ envelope, statusCode }: FastifyReply): boolean => (envelope === null ? statusCode >= 400 : envelope.code !== 0);
+
+/** A header holds ASCII only: anything else is percent-encoded, and so is the percent sign. */
+const headerText = (text: string): string => text.replace(/[^ -$&-~]+/g, (part) => encodeURIComponent(part.toWellFormed()));
+
+/** Tags an answer as Express does, and answers 304 to a client that says that it has this very answer already. */
+function tagged({ method, headers, sandbox: { behaviour } }: FastifyRequest, reply: FastifyReply, text: string): string | null {
+  const tag = etag(text, { weak: true });
+  reply.header('etag', tag);
+  if ((method !== 'GET' && method !== 'HEAD') || reply.statusCode !== 200) return text;
+  if (behaviour.staleByDate && headers['if-modified-since'] !== undefined) return text;
+  if (!fresh(headers, { etag: tag })) return text;
+  reply.code(304).removeHeader('content-type');
+  return null;
+}
+
+/**
+ * The end of every request's way: spoils what a fault spoils, takes the key out of refusals, says why, writes the journal,
+ * dates and tags the answer.
+ *
+ * @param apiKey what no refusal may show
+ */
+export function createFinish(apiKey: string): onSendHookHandler {
+  const isSecret = apiKey.length >= SHORTEST_SECRET;
+  return (request, reply, payload, done) => {
+    // an answer is text, or nothing
+    let text = (payload ?? null) as string | null;
+    if (text !== null && reply.faults !== null) text = spoilt(reply.faults, reply, text);
+    if (text !== null && isSecret && isRefusal(reply)) text = withoutKey(text, apiKey);
+    const reason = reasonOf(reply);
+    if (reason !== undefined) reply.header('x-mock-etherpad-reason', headerText(withoutKey(reason, apiKey)));
+    if (request.started === 0) return done(null, text);
+
+    const isLost = reply.faults?.some(({ kind }) => kind === 'lostAnswer') === true;
+    request.server.record(request, reply, isLost ? null : reply.statusCode);
+    if (isLost) return reset(reply);
+    const { clock, behaviour } = request.sandbox;
+    // clients may read the time from it
+    if (!clock.isReal) reply.header('date', new Date(clock.milliseconds()).toUTCString());
+    if (text !== null && behaviour.etag && reply.getHeader('content-type') === JSON_TYPE) text = tagged(request, reply, text);
+    done(null, text);
+  };
+}

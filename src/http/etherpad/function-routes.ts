@@ -1,0 +1,81 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, wrongApiKey } from '../../etherpad/api-error.ts';
+import { readableParameters } from '../../etherpad/etherpad-function.ts';
+import { hasApiKey } from './api-key.ts';
+import { isServerBody } from './body.ts';
+import type { SilentConnections } from './connections.ts';
+import { allowAnyOrigin, type Envelope, envelope } from './envelope.ts';
+import { meetFaults } from './faults.ts';
+import { findCall, type Mount, withoutSlashes } from './mounts.ts';
+import { readParameters } from './parameters.ts';
+
+type Next = (error?: Error) => void;
+
+const NOT_COVERED = 'mock-etherpad does not cover this function: it has sessions, groups, authors and the names of group pads';
+
+/** Does what a function does, to the state. */
+function execute({ call, sandbox, parameters }: FastifyRequest, reply: FastifyReply): Envelope {
+  const { function: row, version } = call!;
+  if (row.run === undefined) {
+    reply.code(501).reason = NOT_COVERED;
+    return (reply.envelope = envelope(1, 'function not implemented'));
+  }
+  let data: unknown;
+  try {
+    data = row.run(sandbox, readableParameters(version, row, parameters!));
+  } catch (error) {
+    throw error instanceof ApiError ? error : new ApiError(2, sandbox.behaviour.internalErrorMessage, { cause: error });
+  }
+  return (reply.envelope = envelope(0, 'ok', data));
+}
+
+/** Calls the function that a route led to: by now the body is read, and the key is right. */
+function callFunction(request: FastifyRequest, reply: FastifyReply): unknown {
+  const met = request.sandbox.faults.meet(request.call!.function.name);
+  if (met.fault === undefined && met.latency === undefined) return execute(request, reply);
+  return meetFaults(met, request, reply, () => execute(request, reply));
+}
+
+/** Whether a request that reads like one of the routes has a function's place in this Etherpad. */
+const isThere = (mount: Mount, { address, sandbox: { behaviour } }: FastifyRequest): boolean =>
+  !address.isOutside && (mount !== 'root' || behaviour.rootMount) && (mount !== 'api/2' || behaviour.api2 !== 'absent');
+
+/** Finds the function before any body is read, as Etherpad does. */
+const findFunction =
+  (mount: Mount) =>
+  (request: FastifyRequest, reply: FastifyReply, next: Next): void => {
+    const { sandbox, method, address } = request;
+    const { behaviour } = sandbox;
+    const { version = behaviour.currentVersion, '*': rest } = request.params as { version?: string; '*': string };
+    // below /api/2 every slash counts
+    const name = mount === 'api/2' ? `${method} ${address.path.slice('/api/2/'.length)}` : withoutSlashes(rest);
+    const call = isThere(mount, request) ? findCall(mount, version, name, behaviour) : undefined;
+    if (call === undefined) {
+      reply.callNotFound();
+      return;
+    }
+    request.call = call;
+    if (mount === 'rest') allowAnyOrigin(reply);
+    next();
+  };
+
+/** Etherpad 2.5.3 reads a JSON body once more when it calls the function, and waits for it for ever. */
+const waitsForEver = ({ call, raw, sandbox: { behaviour } }: FastifyRequest): boolean =>
+  behaviour.jsonBody === 'server, then nobody answers' && call!.mount !== 'api/2' && isServerBody(raw, behaviour);
+
+/** What the routes of a mount do with a request: before its body is read, before the function is called, and then. */
+export const functionsAt = (mount: Mount, isApiKey: (presented: string) => boolean, silent: SilentConnections) => ({
+  onRequest: findFunction(mount),
+  preHandler(request: FastifyRequest, reply: FastifyReply, next: Next): void {
+    const { raw, sandbox, server } = request;
+    const { behaviour } = sandbox;
+    const body = raw.method === 'GET' ? undefined : (request.body as object | undefined);
+    if (body !== undefined && waitsForEver(request)) {
+      server.record(request, reply, null);
+      return silent.keep(reply);
+    }
+    request.parameters = readParameters(request.query as string, body, raw.headers, behaviour);
+    next(hasApiKey(isApiKey, request.parameters, raw.headers, behaviour) ? undefined : wrongApiKey());
+  },
+  handler: callFunction,
+});

@@ -1,0 +1,73 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, noSuchFunction, noSuchVersion } from '../../etherpad/api-error.ts';
+import type { Behaviour } from '../../etherpad/emulation.ts';
+import { explainNoSuchFunction, explainNoSuchVersion } from '../../etherpad/reasons.ts';
+import type { Address } from '../address.ts';
+import { allowAnyOrigin, HTML_TYPE, inEnvelope } from './envelope.ts';
+import { isKnownVersion, type Mount, withoutSlashes } from './mounts.ts';
+
+const HOME = "mock-etherpad, a mock of Etherpad's HTTP session API: its OpenAPI document is at /openapi.json, its version at /api\n";
+
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** The page that Express answers with where it has no route. */
+function sendPage(reply: FastifyReply, method: string, path: string): FastifyReply {
+  reply.code(404).headers({ 'content-security-policy': "default-src 'none'", 'x-content-type-options': 'nosniff' }).type(HTML_TYPE);
+  return reply.send(`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Error</title>
+</head>
+<body>
+<pre>Cannot ${escapeHtml(method)} ${escapeHtml(path)}</pre>
+</body>
+</html>
+`);
+}
+
+/** What a path lacks. */
+interface Lack {
+  readonly error: ApiError;
+  readonly reason?: string;
+  /** The mount that is asked for a function that it does not have. */
+  readonly mount?: Mount;
+}
+
+const MOUNT = /^\/(api|rest)(?:\/([^/]*)(.*))?$/i;
+const API2 = /^\/api\/2(?:\/|$)/i;
+
+/** What is not there, by the path alone: no method calls a function that the routes do not. */
+function lackOf({ path, isOutside }: Address, behaviour: Behaviour): Lack {
+  const version = behaviour.currentVersion;
+  if (isOutside || /^\/api\/?$/i.test(path)) return { error: noSuchFunction() };
+  if (behaviour.api2 !== 'absent' && API2.test(path)) {
+    return { error: noSuchFunction(), mount: 'api/2', reason: explainNoSuchFunction(path.slice('/api/2'.length) || '/', version) };
+  }
+  const [, mount, named = '', rest = ''] = MOUNT.exec(path) ?? [];
+  if (mount === undefined) {
+    if (!behaviour.rootMount) return { error: noSuchFunction() };
+    return { error: noSuchFunction(), mount: 'root', reason: explainNoSuchFunction(withoutSlashes(path), version) };
+  }
+  if (!isKnownVersion(named, behaviour)) return { error: noSuchVersion(), reason: explainNoSuchVersion(version) };
+  const reason = explainNoSuchFunction(withoutSlashes(rest), named);
+  return { error: noSuchFunction(), mount: mount.toLowerCase() as 'api' | 'rest', reason };
+}
+
+/**
+ * Answers where no route leads, or a route to no function: as a mount that does not have the function, or as a server
+ * that does not have the path.
+ */
+export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { address, sandbox, method } = request;
+  const { behaviour } = sandbox;
+  if (address.path === '/' && !address.isOutside) return reply.type('text/plain; charset=utf-8').send(HOME);
+  const { error, reason, mount } = lackOf(address, behaviour);
+  if (mount === 'api/2' && behaviour.api2 === 'not found') return reply.send({ code: 1, message: 'not found' });
+  if (mount === 'rest') allowAnyOrigin(reply);
+  request.mount = mount ?? null;
+  const isPath = mount === undefined || mount === 'root';
+  reply.reason = reason;
+  if (isPath && behaviour.unknownPath === 'html') return sendPage(reply, method, address.path);
+  return reply.send(inEnvelope(reply, behaviour, error.code, error.message, reason));
+}
