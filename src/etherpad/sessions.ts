@@ -39,6 +39,18 @@ const documentedInfoOf = ({ sessionID, group, author, validUntil }: Session) => 
   validUntil,
 });
 
+/**
+ * At the limit, sessions that nobody can see any more make room: those of deleted groups, and expired ones where they do
+ * not count, also when the clock was moved.
+ *
+ * @throws ApiError code 2 `too many sessions`
+ */
+function requireRoom({ state, clock, behaviour, maxSessions }: World): void {
+  if (state.sessionCount < maxSessions) return;
+  state.makeRoom(behaviour.keepsExpiredSessions ? undefined : seconds(clock));
+  if (state.sessionCount >= maxSessions) throw new ApiError(2, 'too many sessions');
+}
+
 /** Whether a missing group or author of that id is to be made. */
 const isMade = ({ createsMissing }: World, id: unknown): id is string => createsMissing && typeof id === 'string' && id !== '';
 
@@ -51,7 +63,7 @@ export function createSession(world: World, { groupID, authorID, validUntil }: P
   const knownGroup = isMade(world, groupID) ? state.findGroup(groupID) : requireGroup(world, groupID);
   const knownAuthor = isMade(world, authorID) ? state.findAuthor(authorID) : requireAuthor(world, authorID);
   const until = readValidUntil(validUntil, seconds(clock));
-  if (state.sessionCount >= world.maxSessions) throw new ApiError(2, 'too many sessions');
+  requireRoom(world);
   const group = knownGroup ?? state.addGroup(String(groupID));
   const author = knownAuthor ?? state.addAuthor(String(authorID), { timestamp: clock.milliseconds() });
   const sessionID = unusedId(ids.session, (id) => state.findSession(id) !== undefined);

@@ -261,10 +261,21 @@ export class State {
   giveBack(expiredBefore: number | undefined): boolean {
     for (let step = 0; step < RECORDS_PER_STEP; step++) {
       const session = this.#nextLeftover() ?? (expiredBefore === undefined ? undefined : this.#expiry.firstExpired(expiredBefore));
-      if (session === undefined) return expiredBefore !== undefined && this.#expiry.isBehind(expiredBefore);
+      if (session === undefined) return false;
       this.deleteSession(session, { leavesNull: false });
     }
     return true;
+  }
+
+  /**
+   * Gives back every session that nobody can see any more, at once: for who must know how many are left.
+   *
+   * @param expiredBefore unix time in seconds: sessions that have expired by then go too; undefined keeps them
+   */
+  makeRoom(expiredBefore: number | undefined): void {
+    while (this.giveBack(expiredBefore));
+    if (expiredBefore === undefined) return;
+    for (const session of this.#expiry.expiringNow(expiredBefore)) this.deleteSession(session, { leavesNull: false });
   }
 
   #nextLeftover(): Session | undefined {

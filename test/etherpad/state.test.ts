@@ -212,12 +212,39 @@ describe('giving memory back', () => {
     expect(state.sessionCount).toBe(0);
   });
 
+  test('a session from 1970 and one at the end of time do not keep anybody waiting', () => {
+    const { state } = stateWith(3, (index) => [1, 1_700_000_000, 8_639_999_999_900][index]!);
+    expect(state.giveBack(8_640_000_000_000)).toBe(false);
+    expect(state.sessionCount).toBe(0);
+  });
+
   test('a session added after its time has passed is found too', () => {
     const { state, group, author } = stateWith(1, () => 100_000);
     expect(state.giveBack(90_000)).toBe(false);
     state.addSession('s.late', group, author, 500);
     while (state.giveBack(90_000));
     expect(idsOf(state.sessions())).toEqual(['s.0']);
+  });
+
+  test('lists that come and go leave no trace behind', () => {
+    const { state, group, author } = stateWith(1, () => 1_000_000);
+    for (let count = 0; count < 10_000; count++) {
+      state.deleteSession(state.addSession('s.passing', group, author, (count % 100) * 64), GONE);
+    }
+    expect(state.giveBack(999_000)).toBe(false);
+    expect(idsOf(state.sessions())).toEqual(['s.0']);
+    expect(state.giveBack(2_000_000)).toBe(false);
+    expect(state.sessionCount).toBe(0);
+  });
+
+  test('room is made by everything that has expired, to the second, and by what was deleted with its group', () => {
+    const { state, group } = stateWith(200, (index) => 1_000 + index);
+    state.makeRoom(1_150);
+    expect(idsOf(state.sessions())[0]).toBe('s.151');
+    expect(state.sessionCount).toBe(49);
+    state.deleteGroup(group, DELETED);
+    state.makeRoom(undefined);
+    expect(state.sessionCount).toBe(0);
   });
 
   test('a deleted session is not given back twice', () => {

@@ -241,6 +241,32 @@ describe('the number of sessions: code 2, and a deleted one makes place', () => 
     expect(elsewhere.status).toBe(200);
   });
 
+  test.each(EMULATIONS)('%s: sessions of a deleted group do not count', async (emulate) => {
+    await start({ emulate, maxSessions: 2 });
+    const { authorID } = dataOf(await get('createAuthor')) as { authorID: string };
+    const fill = async (): Promise<string> => {
+      const { groupID } = dataOf(await get('createGroup')) as { groupID: string };
+      for (const _ of [1, 2]) expect((await get('createSession', { groupID, authorID, validUntil: LATER })).status).toBe(200);
+      return groupID;
+    };
+    await get('deleteGroup', { groupID: await fill() });
+    await fill();
+  });
+
+  test('expired sessions do not count where nobody sees them, also when the clock was moved', async () => {
+    await start({ emulate: 'documented', maxSessions: 2 });
+    const { groupID } = dataOf(await get('createGroup')) as { groupID: string };
+    const { authorID } = dataOf(await get('createAuthor')) as { authorID: string };
+    await etherpad.clock.freeze('2030-01-01');
+    const create = async (seconds: number): Promise<number> =>
+      (await get('createSession', { groupID, authorID, validUntil: String(1_893_456_000 + seconds) })).status;
+    expect([await create(5), await create(10), await create(20)]).toEqual([200, 200, 500]);
+    await etherpad.clock.advance({ seconds: 5 });
+    expect([await create(20), await create(20)]).toEqual([200, 500]);
+    await etherpad.clock.advance({ seconds: 3600 });
+    expect([await create(7200), await create(7200), await create(7200)]).toEqual([200, 200, 500]);
+  });
+
   test('there is no limit by default', async () => {
     await start({});
     const { groupID } = dataOf(await get('createGroup')) as { groupID: string };
