@@ -17,7 +17,12 @@ const TEXT: Schema = { type: 'string' };
 const TEXT_OR_NULL: Schema = { type: 'string', nullable: true };
 const COUNT: Schema = { type: 'integer', minimum: 0 };
 const EMULATION: Schema = { type: 'string', enum: EMULATIONS, description: 'which Etherpad it answers as' };
-const ISO_TIME: Schema = { type: 'string', format: 'date-time', example: '2030-01-01T00:00:00.000Z' };
+/** Not the format date-time: after 9999 a year has a sign and six digits. */
+const ISO_TIME: Schema = {
+  type: 'string',
+  pattern: String.raw`^(\d{4}|\+\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`,
+  example: '2030-01-01T00:00:00.000Z',
+};
 const NOW: Schema = { type: 'integer', minimum: 0, description: 'unix time in whole seconds', example: 1_893_456_000 };
 
 /** Verbs that only do something answer with it. */

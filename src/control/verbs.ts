@@ -76,6 +76,9 @@ function advance({ sandbox: { clock, state } }: ControlContext, { seconds, pastE
   }
 }
 
+/** How many snapshots a sandbox keeps: each of them is a whole state. */
+const MOST_SNAPSHOTS = 100;
+
 /** Counts what is there: sessions of deleted groups may still be in memory. */
 function countSessions(state: State): number {
   let count = 0;
@@ -122,6 +125,9 @@ const ROWS = {
   saveSnapshot: {
     method: 'PUT', path: '/snapshots/{name}', summary: 'saves state and clock under a name',
     run: ({ sandbox: { snapshots, state, clock } }, _input, name) => {
+      if (snapshots.size >= MOST_SNAPSHOTS && !snapshots.has(name)) {
+        throw new ControlError(503, `there are ${MOST_SNAPSHOTS} snapshots already: delete some, or save under a name that is taken`);
+      }
       snapshots.set(name, { state: state.copy(), clock: clock.setting, savedAt: clock.milliseconds() });
     },
   },

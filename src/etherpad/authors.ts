@@ -11,11 +11,10 @@ export function requireAuthor({ state }: World, authorID: unknown): Author {
   return author;
 }
 
+const asText = (name: unknown): string => (typeof name === 'object' && !Array.isArray(name) ? JSON.stringify(name) : String(name));
+
 /** The documented API has text for a name; real servers keep a JSON number or object as it came. */
-function storedName({ behaviour }: World, name: unknown): unknown {
-  if (typeof name === 'string' || behaviour.keepsValuesAsGiven) return name;
-  return typeof name === 'object' && !Array.isArray(name) ? JSON.stringify(name) : String(name);
-}
+const storedName = ({ behaviour }: World, name: unknown): unknown => (behaviour.keepsValuesAsGiven ? name : asText(name));
 
 const hasName = (name: unknown): boolean => Boolean(name);
 
@@ -52,7 +51,8 @@ export function getAuthorName({ state, behaviour }: World, { authorID }: Paramet
   if (author === undefined) return null;
   if (behaviour.authorName === 'bare') return author.name ?? null;
   const { colorId, name, timestamp } = author;
-  return { info: { id: author.authorID, colorId, name: name ?? '', timestamp } };
+  // a seed, or another emulation before this one, may have left a name that is no text
+  return { info: { id: author.authorID, colorId, name: name === undefined ? '' : asText(name), timestamp } };
 }
 
 export const listPadsOfAuthor = (world: World, { authorID }: Parameters): { padIDs: string[] } => ({

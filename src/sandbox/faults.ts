@@ -1,5 +1,5 @@
 import { seededBytes } from '../etherpad/ids.ts';
-import { badInput, notFound } from './problem.ts';
+import { badInput, ControlError, notFound } from './problem.ts';
 import { findProblems, type Schema } from './schema.ts';
 
 /** What goes wrong. `code`, `html` and `drop` do nothing else; the others do what was asked, and spoil the answer. */
@@ -45,6 +45,9 @@ interface Active {
   skipped: number;
   fired: number;
 }
+
+/** How many faults there can be at a time: each request looks through them. */
+const MOST_FAULTS = 1_000;
 
 /** What only some kinds have, and whether they must. */
 const OF_KIND: Readonly<
@@ -138,9 +141,12 @@ export class Faults {
     this.#functions = functions;
   }
 
-  /** @throws ControlError with every problem of the specification */
+  /** @throws ControlError 400 with every problem of the specification, 503 when there are too many faults */
   add(specification: FaultSpecification): Fault {
     checkSpecification(specification, this.#functions);
+    if (this.#active.length >= MOST_FAULTS) {
+      throw new ControlError(503, `there are ${MOST_FAULTS} faults already: remove some with DELETE /_mock/faults, or faults.clear()`);
+    }
     const added: Active = {
       id: `fault-${++this.#count}`,
       specification: { ...specification },

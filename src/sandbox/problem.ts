@@ -4,6 +4,18 @@ export interface Problem {
   readonly message: string;
 }
 
+/** How many problems are told at once. */
+const MOST_TOLD = 100;
+
+/** Whether there are more problems than are told: no need to look for others. */
+export const isFull = (problems: readonly Problem[]): boolean => problems.length > MOST_TOLD;
+
+/** The problems to tell: the first 100, and a last one that says so where there are more. */
+export const toldOf = (problems: readonly Problem[]): readonly Problem[] =>
+  isFull(problems)
+    ? [...problems.slice(0, MOST_TOLD), { path: '', message: `and more: these are the first ${MOST_TOLD} problems` }]
+    : problems;
+
 /**
  * A control call that cannot be done; nothing was changed. Over HTTP it becomes `application/problem+json`.
  *
@@ -28,5 +40,5 @@ export class ControlError extends Error {
 }
 
 export const badInput = (problems: readonly Problem[]): ControlError =>
-  new ControlError(400, 'the input is not right, and nothing was changed:', problems);
+  new ControlError(400, 'the input is not right, and nothing was changed:', toldOf(problems));
 export const notFound = (title: string): ControlError => new ControlError(404, title);

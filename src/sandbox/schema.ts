@@ -1,4 +1,4 @@
-import type { Problem } from './problem.ts';
+import { isFull, type Problem } from './problem.ts';
 
 /** The part of JSON Schema that control calls are described in: one description checks them and documents them. */
 export interface Schema {
@@ -15,6 +15,8 @@ export interface Schema {
   readonly enum?: readonly (string | number)[];
   readonly minimum?: number;
   readonly maximum?: number;
+  /** 1 for whole numbers of any size. */
+  readonly multipleOf?: 1;
   readonly minLength?: number;
   readonly pattern?: string;
   /** ISO text from 1970 on; without a time zone it is UTC. */
@@ -42,13 +44,26 @@ const WITH_ARTICLE = {
 
 const ISO_TIME = /^[+-]?\d{4,6}(-\d\d){0,2}(T\d\d:\d\d(:\d\d(\.\d+)?)?(?<zone>Z|[+-]\d\d:\d\d)?)?$/;
 
+/** The date that stands in ISO text; JavaScript reads 2030-02-31 as 3 March. */
+const ISO_DATE = /^[+-]?\d{4,6}-\d\d-\d\d/;
+
+/** Whether a date stands in the calendar. */
+function isDate(date: string): boolean {
+  const milliseconds = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(milliseconds) && new Date(milliseconds).toISOString().slice(-19, -14) === date.slice(-5);
+}
+
 /**
- * The moment that ISO text means, in unix milliseconds; NaN for other text. Without a time zone it is UTC, as a test must
- * not depend on where it runs.
+ * The moment that ISO text means, in unix milliseconds; NaN for other text, and for a date that no calendar has. Without a
+ * time zone it is UTC, as a test must not depend on where it runs.
+ *
+ * @example readIsoTime('2030-01-01T00:00:00Z') // 1893456000000
  */
 export function readIsoTime(text: string): number {
   const match = ISO_TIME.exec(text);
   if (match === null) return Number.NaN;
+  const [date] = ISO_DATE.exec(text) ?? [];
+  if (date !== undefined && !isDate(date)) return Number.NaN;
   return Date.parse(match.groups!['zone'] === undefined && text.includes('T') ? `${text}Z` : text);
 }
 
@@ -61,6 +76,7 @@ function checkObject(value: Readonly<Record<string, unknown>>, schema: Schema, p
   }
   const names = Object.keys(value);
   for (const name of names) {
+    if (isFull(problems)) return;
     const at = `${path}/${escapePointer(name)}`;
     if (Object.hasOwn(properties, name)) check(value[name], properties[name]!, at, problems);
     else if (typeof schema.additionalProperties === 'object') check(value[name], schema.additionalProperties, at, problems);
@@ -88,6 +104,7 @@ function check(value: unknown, schema: Schema, path: string, problems: Problem[]
     return add(`must be one of ${schema.enum.join(', ')}, not ${JSON.stringify(value)}`);
   if (typeof value === 'number') {
     if (value < (schema.minimum ?? Number.NEGATIVE_INFINITY)) add(`must be at least ${schema.minimum}, not ${value}`);
+    if (schema.multipleOf === 1 && !Number.isInteger(value)) add(`must be a whole number, not ${value}`);
     if (value > (schema.maximum ?? Number.POSITIVE_INFINITY)) add(`must be at most ${schema.maximum}, not ${value}`);
   }
   if (typeof value === 'string') {
@@ -97,13 +114,17 @@ function check(value: unknown, schema: Schema, path: string, problems: Problem[]
       add(`is no ISO time from 1970 on: ${JSON.stringify(value)}; write it as 2030-01-01T00:00:00Z`);
   }
   if (Array.isArray(value) && schema.items !== undefined) {
-    for (const [index, item] of value.entries()) check(item, schema.items, `${path}/${index}`, problems);
+    for (const [index, item] of value.entries()) {
+      if (isFull(problems)) return;
+      check(item, schema.items, `${path}/${index}`, problems);
+    }
   }
   if (schema.type === 'object') checkObject(value as Record<string, unknown>, schema, path, problems);
 }
 
 /**
- * Everything that is wrong with a value, with a JSON pointer to each place.
+ * What is wrong with a value, with a JSON pointer to each place. It looks no further when there are more than it would
+ * tell, see `isFull`.
  *
  * @example findProblems({ seconds: -1 }, { type: 'object', properties: { seconds: { type: 'number', minimum: 0 } } })
  * // [{ path: '/seconds', message: 'must be at least 0, not -1' }]

@@ -1,5 +1,5 @@
 import { State } from '../etherpad/state.ts';
-import { badInput, type Problem } from './problem.ts';
+import { badInput, isFull, type Problem, toldOf } from './problem.ts';
 import { findProblems, type Schema } from './schema.ts';
 
 /** One Etherpad's records as plain data: what `--seed` reads, and what goes in and out of `/_mock/state`. */
@@ -38,7 +38,7 @@ export const STATE_SCHEMA: Schema = {
       sessionID: { ...ID, example: 's.8bf9b1ee9ab4ba2c9bf07ef8a97c7ea5' },
       groupID: ID,
       authorID: ID,
-      validUntil: { type: 'number', minimum: 0, description: 'unix time in seconds' },
+      validUntil: { type: 'number', minimum: 0, multipleOf: 1, description: 'unix time in whole seconds' },
     }),
     pads: records('all pads', ['padID'], { padID: { ...ID, example: 'g.s8oes9dhwrvt0zif$notes' }, text: { type: 'string' } }),
   },
@@ -65,6 +65,7 @@ function findContradictions(lists: Lists): Problem[] {
   const unique = (list: keyof Lists, field: string): Set<unknown> => {
     const seen = new Set<unknown>();
     for (const [index, { [field]: value }] of lists[list].entries()) {
+      if (isFull(problems)) return seen;
       if (typeof value !== 'string') continue;
       if (seen.has(value)) problems.push({ path: `/${list}/${index}/${field}`, message: `stands twice: ${JSON.stringify(value)}` });
       seen.add(value);
@@ -78,12 +79,14 @@ function findContradictions(lists: Lists): Problem[] {
   unique('sessions', 'sessionID');
   unique('pads', 'padID');
   for (const [index, { groupID, authorID }] of lists.sessions.entries()) {
+    if (isFull(problems)) return problems;
     if (typeof groupID === 'string' && !groupIDs.has(groupID))
       problems.push({ path: `/sessions/${index}/groupID`, message: `names no group of this state: ${groupID}` });
     if (typeof authorID === 'string' && !authorIDs.has(authorID))
       problems.push({ path: `/sessions/${index}/authorID`, message: `names no author of this state: ${authorID}` });
   }
   for (const [index, { padID }] of lists.pads.entries()) {
+    if (isFull(problems)) return problems;
     const groupID = typeof padID === 'string' ? groupIdOf(padID) : undefined;
     if (groupID !== undefined && !groupIDs.has(groupID))
       problems.push({ path: `/pads/${index}/padID`, message: `is in no group of this state: ${groupID}` });
@@ -94,10 +97,10 @@ function findContradictions(lists: Lists): Problem[] {
 /**
  * Checks a document; lists that are left out are empty.
  *
- * @returns the document, to be used only when there are no problems
+ * @returns the document, to be used only when there are no problems; and the first 100 of these
  */
-export function checkStateDocument(input: unknown): { document: StateDocument; problems: Problem[] } {
-  const problems = [...findProblems(input, STATE_SCHEMA), ...findContradictions(listsOf(input))];
+export function checkStateDocument(input: unknown): { document: StateDocument; problems: readonly Problem[] } {
+  const problems = toldOf([...findProblems(input, STATE_SCHEMA), ...findContradictions(listsOf(input))]);
   return { document: { groups: [], authors: [], sessions: [], pads: [], ...(input as Partial<StateDocument>) }, problems };
 }
 

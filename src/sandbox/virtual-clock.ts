@@ -15,8 +15,10 @@ export type ClockSetting = { readonly offset: number } | { readonly frozenAt: nu
 
 const REAL: ClockSetting = { offset: 0 };
 
-/** The last second that a date can tell. */
+/** The last second that a date can tell, in the year 275760. A clock that gets there stands still. */
 export const LAST_SECOND = 8_640_000_000_000;
+
+const LAST_MILLISECOND = LAST_SECOND * 1000;
 
 /** A clock that a test can set, stop and move; real time until then. */
 export class VirtualClock implements Clock {
@@ -28,7 +30,8 @@ export class VirtualClock implements Clock {
   }
 
   milliseconds(): number {
-    return 'offset' in this.#setting ? this.#real.milliseconds() + this.#setting.offset : this.#setting.frozenAt;
+    if ('frozenAt' in this.#setting) return this.#setting.frozenAt;
+    return Math.min(Math.max(0, this.#real.milliseconds() + this.#setting.offset), LAST_MILLISECOND);
   }
 
   /** Whether it shows real time. */
@@ -53,8 +56,8 @@ export class VirtualClock implements Clock {
   set({ milliseconds, frozen = 'frozenAt' in this.#setting }: { milliseconds?: number; frozen?: boolean }): void {
     // a running clock that is told to run, and no time, stays as it is: the real one stays real
     if (milliseconds === undefined && !frozen && 'offset' in this.#setting) return;
-    const time = milliseconds ?? this.milliseconds();
-    if (time < 0 || time > LAST_SECOND * 1000) {
+    const time = milliseconds === undefined ? this.milliseconds() : Math.floor(milliseconds);
+    if (time < 0 || time > LAST_MILLISECOND) {
       throw badInput([{ path: '', message: `the clock can show 1970-01-01 to +275760-09-13 (${LAST_SECOND} seconds), nothing outside` }]);
     }
     this.#setting = frozen ? { frozenAt: time } : { offset: time - this.#real.milliseconds() };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EtherpadControl } from '../../src/index.ts';
+import { LAST_SECOND } from '../../src/sandbox/virtual-clock.ts';
 import { call, createSession, GONE, ok, YEAR_2030 } from './calls.ts';
 import { type Started, WAYS } from './ways.ts';
 
@@ -41,6 +42,31 @@ describe.each(WAYS)('the clock, %s', (_way, start) => {
     expect(await etherpad.clock.freeze(now)).toEqual({ now: YEAR_2030, iso: ISO_2030, frozen: true });
     expect(await etherpad.clock.now()).toBe(YEAR_2030);
     expect((await etherpad.info()).now).toBe(YEAR_2030);
+  });
+
+  test.each(['2030-02-31', '2030-02-31T10:00:00Z', '2030-04-31', '2029-02-29', '2030-13-01'])(
+    'refuses a date that no calendar has: %s',
+    async (now) => {
+      await expect(etherpad.clock.freeze(now)).rejects.toThrow(`/now is no ISO time from 1970 on: "${now}"`);
+    },
+  );
+
+  test('takes the last day of February in a leap year', async () => {
+    expect(await etherpad.clock.freeze('2028-02-29')).toMatchObject({ iso: '2028-02-29T00:00:00.000Z' });
+  });
+
+  test('a clock that runs to the end of time stands still there, and everything that reads it goes on', async () => {
+    await etherpad.clock.set({ now: LAST_SECOND });
+    const response = await fetch(`${etherpad.url}/_mock/events`);
+    const events = response.body!.getReader();
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(await etherpad.clock.set({ frozen: false })).toEqual({ now: LAST_SECOND, iso: '+275760-09-13T00:00:00.000Z', frozen: false });
+    await etherpad.snapshots.save('at the end');
+    expect(await etherpad.snapshots.list()).toMatchObject([{ name: 'at the end', savedAt: '+275760-09-13T00:00:00.000Z' }]);
+    const { status, date } = await call(etherpad, 'createGroup');
+    expect({ status, date }).toEqual({ status: 200, date: 'Sat, 13 Sep 275760 00:00:00 GMT' });
+    expect((await etherpad.requests.list()).requests).toMatchObject([{ at: '+275760-09-13T00:00:00.000Z' }]);
+    await events.cancel();
   });
 
   test('runs on from where it is set, unless it is frozen', async () => {

@@ -155,6 +155,13 @@ describe.each(WAYS)('faults, %s', (_way, start) => {
     expect(requests[0]).toMatchObject({ fault: 'lostAnswer', code: 0, status: null, ids: { sessionID: sessions[2]!.id } });
   });
 
+  test('there can be 1,000 of them', async () => {
+    for (let number = 0; number < 1_000; number++) await etherpad.faults.add({ kind: 'code', code: 2, function: 'getStats' });
+    await expect(etherpad.faults.add({ kind: 'drop' })).rejects.toMatchObject({ status: 503 });
+    await etherpad.faults.clear();
+    await etherpad.faults.add({ kind: 'drop', times: 1 });
+  });
+
   describe('which requests meet it', () => {
     /** One letter for each of so many calls: x where the fault fired. */
     const pattern = async (calls: number, name = 'checkToken'): Promise<string> => {

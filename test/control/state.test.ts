@@ -34,6 +34,50 @@ describe.each(WAYS)('state and what goes with it, %s', (_way, start) => {
   afterAll(() => server.stop());
 
   describe('state', () => {
+    test('of a million mistakes the first hundred are told', async () => {
+      const groups = Array.from({ length: 100_000 }, () => ({ id: 1 })) as unknown as StateDocument['groups'];
+      const { problems } = await refusalOf(etherpad.state.import({ groups }));
+      expect(problems).toHaveLength(101);
+      expect(problems.slice(0, 2)).toEqual([
+        { path: '/groups/0/groupID', message: 'is missing' },
+        { path: '/groups/0/id', message: 'is not known: there is groupID, mapper' },
+      ]);
+      expect(problems.at(-1)).toEqual({ path: '', message: 'and more: these are the first 100 problems' });
+    });
+
+    test('and of contradictions too', async () => {
+      const groups = Array.from({ length: 1_000 }, () => ({ groupID: 'g.same' }));
+      const { problems } = await refusalOf(etherpad.state.import({ groups }));
+      expect(problems).toHaveLength(101);
+    });
+
+    test('has whole numbers of any size for validUntil', async () => {
+      const session = { sessionID: 's.x', groupID: 'g.class', authorID: 'a.ada' };
+      const large = { ...CLASS, sessions: [{ ...session, validUntil: 1e20 }] };
+      await etherpad.state.import(large);
+      expect(await etherpad.state.export()).toEqual(large);
+      expect(await refusalOf(etherpad.state.import({ ...CLASS, sessions: [{ ...session, validUntil: 1.5 }] }))).toMatchObject({
+        problems: [{ path: '/sessions/0/validUntil', message: 'must be a whole number, not 1.5' }],
+      });
+    });
+
+    test('may hold names that are no text: the documented API shows text all the same', async () => {
+      await etherpad.state.import({
+        authors: [
+          { authorID: 'a.number', name: 7 },
+          { authorID: 'a.object', name: { first: 'Ada' } },
+        ],
+      });
+      expect((await ok(etherpad, 'getAuthorName', { authorID: 'a.number' })).info.name).toBe('7');
+      expect((await ok(etherpad, 'getAuthorName', { authorID: 'a.object' })).info.name).toBe('{"first":"Ada"}');
+    });
+
+    test('has time stamps in whole milliseconds, wherever the clock was set', async () => {
+      await etherpad.clock.freeze(1_893_456_000.123456);
+      const { authorID } = await ok(etherpad, 'createAuthor', { name: 'Ada' });
+      expect((await ok(etherpad, 'getAuthorName', { authorID })).info.timestamp).toBe(1_893_456_000_123);
+    });
+
     test('is exported as what was created', async () => {
       const { groupID } = (await ok(etherpad, 'createGroupIfNotExistsFor', { groupMapper: 'class-7b' })) as { groupID: string };
       const { authorID } = (await ok(etherpad, 'createAuthorIfNotExistsFor', { authorMapper: 'user-1', name: 'Ada' })) as {
@@ -111,6 +155,14 @@ describe.each(WAYS)('state and what goes with it, %s', (_way, start) => {
   });
 
   describe('snapshots', () => {
+    test('there can be 100 of them; a taken name can still be saved again', async () => {
+      for (let number = 0; number < 100; number++) await etherpad.snapshots.save(`number ${number}`);
+      expect(await refusalOf(etherpad.snapshots.save('one more'))).toMatchObject({ status: 503 });
+      await etherpad.snapshots.save('number 7');
+      await etherpad.snapshots.delete('number 8');
+      await etherpad.snapshots.save('one more');
+    });
+
     test('bring state and clock back, as often as wanted', async () => {
       await etherpad.clock.freeze(YEAR_2030 - 100);
       await etherpad.state.import(CLASS);
