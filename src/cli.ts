@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { baseUrl } from './base-url.ts';
 import { EMULATIONS } from './etherpad/emulation.ts';
 import { OptionError, OPTIONS, type MockEtherpadOptions, readSettings } from './options.ts';
 import { version } from './version.ts';
@@ -81,16 +82,23 @@ async function serve(flags: Record<string, unknown>, { environment, stdout, stde
   return 0;
 }
 
+/** Asks the control first: what it answers is neither logged nor in the journal. A mock without control has `/api`. */
+const HEALTH_PATHS = ['/_mock/health', '/api'];
+
 async function healthcheck(flags: Record<string, unknown>, { environment, stderr }: Surroundings): Promise<number> {
-  const { host, port, basePath } = readSettings({ port: 9001, ...givenOptions(flags, environment) });
-  const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}${basePath}/api`;
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(3_000) });
-    if (answer.ok) return 0;
-    stderr.write(`${url} answers ${answer.status}\n`);
-  } catch (error) {
-    stderr.write(`${url} does not answer: ${String((error as Error).cause ?? (error as Error).message)}\n`);
+  const base = baseUrl(readSettings({ port: 9001, ...givenOptions(flags, environment) }));
+  let status = 0;
+  for (const path of HEALTH_PATHS) {
+    try {
+      const answer = await fetch(`${base}${path}`, { signal: AbortSignal.timeout(3_000) });
+      if (answer.ok) return 0;
+      ({ status } = answer);
+    } catch (error) {
+      stderr.write(`${base} does not answer: ${String((error as Error).cause ?? (error as Error).message)}\n`);
+      return 1;
+    }
   }
+  stderr.write(`${base}/api answers ${status}\n`);
   return 1;
 }
 

@@ -6,12 +6,11 @@ const ended = new Promise((resolve) => {
   process.once('SIGINT', resolve);
 });
 
-// whoever reads the output may stop reading, as `head` does
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+// whoever reads the output may stop reading, as `head` does, and a disk may be full: lines are lost, nothing else is
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') process.stderr.write(`Cannot write to standard output (${code}).\n`);
+});
 
 void main(process.argv.slice(2), { environment: process.env, stdout: process.stdout, stderr: process.stderr, ended }).then((status) => {
   process.exitCode = status;

@@ -6,6 +6,7 @@ import { checkStateDocument, type StateDocument } from './sandbox/state-document
 import { secretComparer } from './http/etherpad/api-key.ts';
 import { closeGently } from './http/closing.ts';
 import { createServer } from './http/server.ts';
+import { baseUrl } from './base-url.ts';
 import { type MockEtherpadOptions, OptionError, readSettings } from './options.ts';
 import { Sandboxes } from './sandbox/sandboxes.ts';
 
@@ -24,8 +25,6 @@ const LISTEN_ERRORS: Readonly<Record<string, (host: string, port: number) => str
   EADDRNOTAVAIL: (host) => `Cannot listen on ${host}: this machine has no such address. Pass --host 127.0.0.1, or 0.0.0.0 for all.`,
   ENOTFOUND: (host) => `Cannot listen on ${host}: no such host name. Pass --host 127.0.0.1, or 0.0.0.0 for all.`,
 };
-
-const urlHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host);
 
 async function readSeed(seed: string | Partial<StateDocument> | undefined): Promise<StateDocument | undefined> {
   if (seed === undefined) return undefined;
@@ -56,7 +55,13 @@ export async function startMockEtherpad(options: MockEtherpadOptions = {}, logge
   const settings = readSettings(options);
   const seed = await readSeed(settings.seed);
   const sandboxes = new Sandboxes({ ...settings, seed }, settings.maxSandboxes);
-  const log = logger ?? pino({ level: settings.logLevel, base: null }, pino.destination({ dest: 2, sync: true }));
+  // a log that cannot be written is lost, and nothing else is
+  const log =
+    logger ??
+    pino(
+      { level: settings.logLevel, base: null },
+      pino.destination({ dest: 2, sync: true }).on('error', () => undefined),
+    );
   const server = createServer({
     ...settings,
     sandboxes,
@@ -84,7 +89,7 @@ export async function startMockEtherpad(options: MockEtherpadOptions = {}, logge
     })();
     return closed;
   };
-  const url = `http://${urlHost(settings.host)}:${port}${settings.basePath}`;
+  const url = baseUrl({ ...settings, port });
   const connection = localConnection({ url, apiKey: settings.apiKey, sandboxes });
   return { ...createControl(connection), close, [Symbol.asyncDispose]: close };
 }

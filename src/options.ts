@@ -73,6 +73,9 @@ export interface OptionRow {
 
 const text = (value: string): string => value;
 
+/** Without a host, Node would listen on every address. */
+const host = (value: string): string | undefined => value.trim() || undefined;
+
 const wholeNumber =
   (what: string, least: number, most: number) =>
   (value: string): number => {
@@ -121,7 +124,7 @@ const MEBIBYTE = 1024 * KIBIBYTE;
 // oxfmt-ignore
 export const OPTIONS: readonly OptionRow[] = [
   { name: 'port', flag: '--port <number>', environment: 'MOCK_ETHERPAD_PORT', default: 9001, help: 'port to listen on; 0 takes a free one', read: wholeNumber('the port', 0, 65535) },
-  { name: 'host', flag: '--host <address>', environment: 'MOCK_ETHERPAD_HOST', default: '127.0.0.1', help: 'address to listen on; 0.0.0.0 for all', read: text },
+  { name: 'host', flag: '--host <address>', environment: 'MOCK_ETHERPAD_HOST', default: '127.0.0.1', help: 'address to listen on; 0.0.0.0 for all', read: host },
   { name: 'apiKey', flag: '--api-key <text>', environment: 'MOCK_ETHERPAD_API_KEY', default: DEFAULT_API_KEY, help: 'API key that clients must send', read: text },
   { name: 'apiKeyFile', flag: '--api-key-file <file>', environment: 'MOCK_ETHERPAD_API_KEY_FILE', help: "file with the API key, like Etherpad's APIKEY.txt", read: text },
   { name: 'basePath', flag: '--base-path <path>', environment: 'MOCK_ETHERPAD_BASE_PATH', default: '', help: 'prefix of all paths, such as /pad', read: basePath },
@@ -194,7 +197,8 @@ export function readSettings(options: MockEtherpadOptions): Settings {
   const checked: Record<string, unknown> = {};
   for (const { name, read } of OPTIONS) {
     const value = options[name];
-    if (value !== undefined) checked[name] = typeof value === 'object' ? value : read(String(value));
+    const given = value === undefined || typeof value === 'object' ? value : read(String(value));
+    if (given !== undefined) checked[name] = given;
   }
   if (options.apiKey !== undefined && options.apiKeyFile !== undefined) {
     throw new OptionError('both an API key and an API key file are given: leave one of them out');

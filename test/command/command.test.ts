@@ -1,11 +1,22 @@
-import { connect, type Socket } from 'node:net';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ask, send } from '../ask.ts';
-import { runCommand, serveCommand } from './running-command.ts';
+import { COMMAND, runCommand, serveCommand } from './running-command.ts';
 
-const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
 const connectTo = (url: string): Promise<Socket> =>
@@ -51,6 +62,23 @@ describe('the built command', () => {
     ]);
     const { port } = new URL(url);
     expect(await runCommand(['healthcheck', '--port', port])).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  test.each(['2>/dev/full', '>/dev/full', '>/dev/full 2>/dev/full'])('goes on when nothing can be written: %s', async (redirection) => {
+    const port = await freePort();
+    const shell = spawn('sh', ['-c', `exec "${process.execPath}" "${COMMAND}" --port ${port} ${redirection}`], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => shell.on('exit', resolve));
+    const url = `http://127.0.0.1:${port}`;
+    await until(() =>
+      fetch(`${url}/_mock/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
+    for (let count = 0; count < 3; count++) expect((await ask(url, { path: '/checkToken' })).status).toBe(401);
+    expect(shell.exitCode).toBeNull();
+    shell.kill('SIGTERM');
+    expect(await ended).toBe(0);
   });
 
   test('is not healthy when it is not there', async () => {

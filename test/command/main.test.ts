@@ -190,6 +190,8 @@ describe('options', () => {
     [['--base-path', '/pad'], {}, { url: expect.stringMatching(/:\d+\/pad$/) }],
     [['--base-path', '/'], {}, { url: expect.stringMatching(/:\d+$/) }],
     [[], { MOCK_ETHERPAD_BASE_PATH: '/a/b/' }, { url: expect.stringMatching(/:\d+\/a\/b$/) }],
+    [['--host', ''], {}, { url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) }],
+    [['--host', '::'], {}, { url: expect.stringMatching(/^http:\/\/\[::1\]:\d+$/) }],
     [['--host', '0.0.0.0'], {}, { url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) }],
     [[], { MOCK_ETHERPAD_HOST: 'localhost' }, { url: expect.stringMatching(/^http:\/\/localhost:\d+$/) }],
     [[], { MOCK_ETHERPAD_API_KEY: '', MOCK_ETHERPAD_EMULATE: '' }, { apiKey: DEFAULT_API_KEY, emulate: 'documented' }],
@@ -224,6 +226,31 @@ describe('healthcheck', () => {
       stdout: '',
       stderr: '',
     });
+  });
+
+  test.each(['127.0.0.1', '0.0.0.0', '::1', '::', 'localhost'])('finds a mock that listens on %s', async (host) => {
+    const { stdout, end, status } = run(['--host', host, '--port', '0', '--json', '--log-level', 'silent']);
+    await new Promise((resolve) => stdout.once('readable', resolve));
+    const { port } = new URL((JSON.parse(textOf(stdout)) as Listening).url);
+    expect(await outcomeOf(['healthcheck', '--host', host, '--port', port])).toEqual({ status: 0, stdout: '', stderr: '' });
+    end();
+    expect(await status).toBe(0);
+  });
+
+  test('is neither logged nor in the journal', async () => {
+    const { stdout, stderr, end, status } = run(['--port', '0', '--json']);
+    await new Promise((resolve) => stdout.once('readable', resolve));
+    const { url } = JSON.parse(textOf(stdout)) as Listening;
+    expect((await outcomeOf(['healthcheck', '--port', new URL(url).port])).status).toBe(0);
+    expect(JSON.parse((await ask(url, { path: '/_mock/requests' })).body)).toEqual({ total: 0, requests: [] });
+    expect(textOf(stderr)).toBe('');
+    end();
+    await status;
+  });
+
+  test('finds a mock that has no control', async () => {
+    await using bare = await startMockEtherpad({ control: false });
+    expect((await outcomeOf(['healthcheck', '--port', new URL(bare.url).port])).status).toBe(0);
   });
 
   test('exits 1 when nobody listens, or something else does', async () => {
