@@ -5,7 +5,7 @@ import { explainRefusal } from '../../etherpad/reasons.ts';
 import { ControlError } from '../../sandbox/problem.ts';
 import { withoutKey } from '../../sandbox/secrets.ts';
 import { explainKey } from './api-key.ts';
-import { BodyError, ServerBodyError } from './body.ts';
+import { BodyError, ServerBodyError } from './body/body.ts';
 import { inEnvelope } from './envelope.ts';
 
 /** More than Etherpad says about a refusal. */

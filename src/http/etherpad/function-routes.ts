@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, wrongApiKey } from '../../etherpad/api-error.ts';
 import { readableParameters } from '../../etherpad/etherpad-function.ts';
 import { hasApiKey } from './api-key.ts';
-import { isServerBody } from './body.ts';
+import { isServerBody } from './body/body.ts';
 import type { SilentConnections } from './connections.ts';
 import { allowAnyOrigin, type Envelope, envelope } from './envelope.ts';
 import { meetFaults } from './faults.ts';

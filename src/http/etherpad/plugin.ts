@@ -6,7 +6,7 @@ import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Sandboxes } from '../../sandbox/sandboxes.ts';
 import type { Address } from '../address.ts';
 import { refuseMissingHost } from '../client-error.ts';
-import { type BodyLimits, isServerBody, readBody, readServerBody } from './body.ts';
+import { type BodyLimits, isServerBody, readBody, readServerBody } from './body/body.ts';
 import { SilentConnections } from './connections.ts';
 import { allowAnyOrigin, type Envelope, JSON_TYPE } from './envelope.ts';
 import { createErrorHandler } from './errors.ts';

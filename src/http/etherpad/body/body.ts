@@ -1,0 +1,134 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Behaviour } from '../../../etherpad/emulation.ts';
+import { readBytes } from './body-bytes.ts';
+import { BodyError, requireJsonBudget, ServerBodyError, tooLarge } from './body-error.ts';
+import { readMultipart, readUrlEncoded } from './form.ts';
+import { explainJson, readJson } from './json.ts';
+
+export { BodyError, ServerBodyError } from './body-error.ts';
+
+/** What Etherpad's JSON middleware takes at most, in bytes (2.5.3, 3.3.1). */
+const SERVER_JSON_LIMIT = 102_400;
+
+/** How many fields every real Etherpad reads of a form. */
+const FIELDS_OF_ETHERPAD = 1_000;
+
+/** How much of a body is read. */
+export interface BodyLimits {
+  /** Bytes, on the wire and inflated. */
+  readonly bodyLimit: number;
+  /** Fields of a form, where Etherpad has no limit of its own. */
+  readonly maxFields: number;
+}
+
+const ACCEPTED = 'application/x-www-form-urlencoded, multipart/form-data or application/json';
+const JSON_BODY = /^application\/json\b/i;
+
+const typeOf = ({ 'content-type': type }: IncomingHttpHeaders): string => type?.trim() ?? '';
+
+const announcesBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
+
+const hasBody = (request: IncomingMessage): boolean => announcesBody(request) && Number(request.headers['content-length'] ?? 1) !== 0;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Whatever a reader throws is what is said of the body. */
+const asBodyError = (error: unknown): BodyError => (error instanceof BodyError ? error : new BodyError(messageOf(error)));
+
+const BOUNDARY = /boundary=(?:"([^"]+)"|([^;]+))/i;
+
+function readParts(body: Buffer, type: string, maxFields: number): object {
+  const [, quoted, token] = BOUNDARY.exec(type) ?? [];
+  const boundary = quoted ?? token;
+  if (boundary === undefined) throw new BodyError('bad content-type header, no multipart boundary');
+  return readMultipart(body, boundary, maxFields);
+}
+
+/** A JSON scalar is no error and has no fields; of an array in JSON the first element counts, as of a repeated field. */
+function readJsonFields(body: Buffer): object {
+  requireJsonBudget(body);
+  const fields: unknown = JSON.parse(body.toString());
+  if (typeof fields !== 'object' || fields === null) return {};
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));
+}
+
+/** What Etherpad's form reader does with a type that contains such a word; the first that matches. */
+const FORM_READERS: readonly (readonly [type: RegExp, read: (body: Buffer, type: string, maxFields: number) => object])[] = [
+  [/json/i, readJsonFields],
+  [/multipart/i, readParts],
+  [/urlencoded/i, (body, _type, maxFields) => readUrlEncoded(body, maxFields)],
+  [/octet-stream/i, () => ({})],
+];
+
+/** What the documented API reads. */
+const DOCUMENTED_READERS: readonly (readonly [
+  type: RegExp,
+  read: (body: Buffer, headers: IncomingHttpHeaders, limits: BodyLimits) => object | Promise<object | undefined>,
+])[] = [
+  [/^application\/x-www-form-urlencoded\b/i, (body, _headers, { maxFields }) => readUrlEncoded(body, maxFields)],
+  [/^multipart\/form-data\b/i, (body, headers, { maxFields }) => readParts(body, typeOf(headers), maxFields)],
+  [/^[^;]*[/+]json\b/i, readExplainedJson],
+];
+
+async function readExplainedJson(body: Buffer, headers: IncomingHttpHeaders, { bodyLimit }: BodyLimits): Promise<object | undefined> {
+  try {
+    return await readJson(body, headers, bodyLimit);
+  } catch (error) {
+    const { type, body: text } = error as { type?: string; body?: string };
+    if (type === 'entity.too.large') throw tooLarge(bodyLimit);
+    throw type === 'entity.parse.failed' && text !== undefined ? new BodyError(await explainJson(text)) : error;
+  }
+}
+
+/**
+ * What the server reads before it knows where a request goes.
+ *
+ * @returns the JSON body, or undefined when there is none or this Etherpad leaves it to the function
+ * @throws ServerBodyError
+ */
+export async function readServerBody(request: IncomingMessage): Promise<object | undefined> {
+  try {
+    return await readJson(await readBytes(request, SERVER_JSON_LIMIT), request.headers, SERVER_JSON_LIMIT);
+  } catch (error) {
+    throw new ServerBodyError('the server cannot read the body', { cause: error });
+  }
+}
+
+/** Whether the server reads a request's body before it knows where the request goes. */
+export const isServerBody = (request: IncomingMessage, behaviour: Behaviour): boolean =>
+  behaviour.jsonBody !== 'function' && announcesBody(request) && JSON_BODY.test(typeOf(request.headers));
+
+/** Reads a form as the documented API takes it, and says of other bodies what it takes. */
+async function readDocumented(request: IncomingMessage, limits: BodyLimits): Promise<object | undefined> {
+  if (!hasBody(request)) return undefined;
+  const type = typeOf(request.headers);
+  const [, read] = DOCUMENTED_READERS.find(([pattern]) => pattern.test(type)) ?? [];
+  if (read !== undefined) return read(await readBytes(request, limits.bodyLimit), request.headers, limits);
+  throw new BodyError(
+    type === '' ? `the body has no Content-Type: send ${ACCEPTED}` : `Content-Type ${type} is not read: send ${ACCEPTED}`,
+  );
+}
+
+/** Reads a form as every real Etherpad does. */
+async function readForm(request: IncomingMessage, { bodyLimit }: BodyLimits): Promise<object> {
+  if (!hasBody(request)) return {};
+  const { 'content-type': type = '' } = request.headers;
+  if (type === '') throw new BodyError('bad content-type header, no content-type');
+  const [, read] = FORM_READERS.find(([pattern]) => pattern.test(type)) ?? [];
+  if (read === undefined) throw new BodyError('no parser found');
+  return read(await readBytes(request, bodyLimit), type, FIELDS_OF_ETHERPAD);
+}
+
+/**
+ * The fields of the body that a function is called with.
+ *
+ * @throws BodyError with the words of Etherpad's reader, or with an explanation where the emulation explains
+ */
+export async function readBody(request: IncomingMessage, behaviour: Behaviour, limits: BodyLimits): Promise<object | undefined> {
+  try {
+    return await (behaviour.explainsBadBodies ? readDocumented : readForm)(request, limits);
+  } catch (error) {
+    throw asBodyError(error);
+  }
+}
