@@ -1,7 +1,8 @@
-import type { JournalRecord } from '../../sandbox/journal.ts';
+import type { JournalRecord } from '../../sandbox/journal-record.ts';
 import type { Parameters } from '../../etherpad/etherpad-function.ts';
 import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
+import { envelope } from './envelope.ts';
 
 /** What was sent, without the headers that pass for parameters on one version and are none of its function's. */
 function sentParameters({ parameters, request: { headers }, destination, sandbox }: Call): Parameters | null {
@@ -10,6 +11,10 @@ function sentParameters({ parameters, request: { headers }, destination, sandbox
   const own = destination.kind === 'function' ? destination.function.parameters : [];
   return Object.fromEntries(Object.entries(parameters).filter(([name, value]) => headers[name] !== value || own.includes(name)));
 }
+
+/** The envelope as it was written; where a fault spoilt it, as Etherpad writes it. */
+const envelopeOf = ({ code, message = '', data, fault, body }: Answer): string | null =>
+  code === undefined ? null : fault === undefined ? body : envelope(code, message, data);
 
 /**
  * What the journal keeps of a request: no more than it takes to describe it when somebody looks.
@@ -32,6 +37,6 @@ export function recordOf(call: Call, answer: Answer, milliseconds: number): Jour
     fault: answer.fault ?? null,
     reason: answer.reason ?? null,
     milliseconds,
-    data: answer.data,
+    envelope: envelopeOf(answer),
   };
 }

@@ -32,7 +32,7 @@ const NOTHING: Schema = { type: 'object' };
 interface Read {
   readonly pattern: RegExp;
   readonly query: Schema;
-  readonly run: (sandbox: Sandbox, query: WindowQuery, name: string, apiKey: string) => unknown;
+  readonly run: (sandbox: Sandbox, query: WindowQuery, name: string) => unknown;
 }
 
 /** What the page reads, below `/_mock/inspector`: for the page alone, and like it in every version. */
@@ -42,8 +42,8 @@ const READS: readonly Read[] = [
   { pattern: /^groups$/, query: WINDOW_SCHEMA, run: listGroups },
   { pattern: /^groups\/([^/]+)$/, query: NOTHING, run: (sandbox, _query, groupID) => openGroup(sandbox, groupID) },
   { pattern: /^authors$/, query: WINDOW_SCHEMA, run: listAuthors },
-  { pattern: /^requests$/, query: WINDOW_SCHEMA, run: (sandbox, query, _name, apiKey) => listRequests(sandbox, query, apiKey) },
-  { pattern: /^requests\/(\d+)$/, query: NOTHING, run: (sandbox, _query, id, apiKey) => openRequest(sandbox, id, apiKey) },
+  { pattern: /^requests$/, query: WINDOW_SCHEMA, run: listRequests },
+  { pattern: /^requests\/(\d+)$/, query: NOTHING, run: (sandbox, _query, id) => openRequest(sandbox, id) },
   { pattern: /^next-expiry$/, query: NOTHING, run: findNextExpiry },
 ];
 
@@ -56,7 +56,7 @@ export interface Inspector {
 }
 
 export function createInspector(settings: ControlSettings): Inspector {
-  const { sandboxes, apiKey, isControlToken } = settings;
+  const { sandboxes, isControlToken } = settings;
   const streams = new EventStreams(sandboxes);
 
   async function answerRead(path: string, { sandbox: name, query }: Address): Promise<Answer> {
@@ -69,7 +69,7 @@ export function createInspector(settings: ControlSettings): Inspector {
       // who looks on makes no sandbox
       const sandbox = sandboxes.known(name);
       if (sandbox === undefined) throw notFound(`no sandbox is called ${name}: the first request to it makes it`);
-      const read = await run(sandbox, input, decoded(match[1] ?? ''), apiKey);
+      const read = await run(sandbox, input, decoded(match[1] ?? ''));
       return { ...answerJson(read), headers: { 'Cache-Control': 'no-store' } };
     }
     throw notFound(`nothing is at /_mock/inspector/${path}`);
