@@ -44,7 +44,7 @@ export function createRecord({ apiKey, logger }: { readonly apiKey: string; read
       fault,
       reason: reason ?? null,
       milliseconds,
-      data: envelope?.data,
+      envelope: envelope === null ? null : JSON.stringify(envelope),
     });
     if (!logger.isLevelEnabled('info')) return;
     const told = { function: name, code: envelope?.code, status: status ?? 0, milliseconds, reason: reason && withoutKey(reason, apiKey) };
