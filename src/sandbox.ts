@@ -17,6 +17,8 @@ export interface Beginning {
   /** Makes ids come in a certain order; secure ones by default. */
   readonly idSeed?: string | undefined;
   readonly createMissing: boolean;
+  /** The text of a pad that is made without one. */
+  readonly defaultPadText: string;
   /** What no journal may show. */
   readonly apiKey: string;
   /** The most sessions that it keeps; no limit by default. */
@@ -45,6 +47,7 @@ export class Sandbox implements World {
   readonly snapshots = new Map<string, Snapshot>();
   readonly createsMissing: boolean;
   readonly maxSessions: number;
+  readonly defaultPadText: string;
   state: State;
   ids: Ids;
   emulate: Emulation;
@@ -55,6 +58,7 @@ export class Sandbox implements World {
     this.#beginning = beginning;
     this.emulate = beginning.emulate;
     this.createsMissing = beginning.createMissing;
+    this.defaultPadText = beginning.defaultPadText;
     this.maxSessions = beginning.maxSessions ?? Number.POSITIVE_INFINITY;
     this.journal = new Journal(beginning.journalSize, beginning.apiKey);
     this.state = this.#firstState();

@@ -1,3 +1,4 @@
+import { Pad } from '../etherpad/pads/pad.ts';
 import { State } from '../etherpad/state.ts';
 import { badInput, type Problem } from './problem.ts';
 import { findProblems, type Schema } from './schema.ts';
@@ -118,7 +119,9 @@ export function importState(document: StateDocument, now: { milliseconds: number
   }
   for (const { padID, text = '\n' } of document.pads) {
     const groupID = groupIdOf(padID);
-    state.addPad(padID, { text, group: groupID === undefined ? undefined : state.findGroup(groupID) });
+    const pad = new Pad(padID, groupID === undefined ? undefined : state.findGroup(groupID));
+    pad.replaceAll([{ text, attributes: [] }], '', now.milliseconds);
+    state.addPad(pad);
   }
   return state;
 }

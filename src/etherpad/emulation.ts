@@ -26,6 +26,14 @@ export interface Behaviour {
   deletedGroupsLinger: boolean;
   /** createGroupPad gives a deletionToken too. */
   givesDeletionToken: boolean;
+  /** setText and appendText keep no-break spaces; they become spaces where not. */
+  keepsNoBreakSpaces: boolean;
+  /** Inserted characters carry an author's attribute, the system's where nobody is named. */
+  insertsCarryAuthor: boolean;
+  /** appendChatMessage makes a pad that does not exist. */
+  chatMakesPads: boolean;
+  /** Pads called `constructor` and the like cannot be edited or deleted without an error. */
+  roomsAreObjects: boolean;
   /** What an unexpected exception inside a function is answered with, beside code 2 and HTTP 500. */
   internalErrorMessage: string;
 
@@ -57,7 +65,7 @@ export interface Behaviour {
   /** `/api/2`: with code 3 or `{"code":1,"message":"not found"}` for what it does not have, or not there at all. */
   api2: 'envelope' | 'not found' | 'absent';
   /** The column of the function table that names the paths under `/rest`. */
-  restPaths: 'rest' | 'restBefore2';
+  restPaths: 'rest' | 'restBefore3';
   /** Express's weak ETag, and 304 for a request that knows it. */
   etag: boolean;
   /** How `OPTIONS /api` says what is allowed. */
@@ -88,6 +96,10 @@ const TABLE: { readonly [B in keyof Behaviour]: Row<Behaviour[B]> } = {
   deletedSessionsStayAsNull: [false,          true,              false,             false],
   deletedGroupsLinger:       [false,          true,              false,             false],
   givesDeletionToken:        [true,           false,             false,             true],
+  keepsNoBreakSpaces:        [true,           false,             false,             true],
+  insertsCarryAuthor:        [true,           false,             false,             true],
+  chatMakesPads:             [false,          true,              true,              false],
+  roomsAreObjects:           [false,          true,              false,             false],
   internalErrorMessage:      ['internal error', NOT_A_CONSTRUCTOR, NOT_A_CONSTRUCTOR, NOT_A_CONSTRUCTOR],
 
   apiKeyParameters:          [KEY_PARAMETERS, KEY_PARAMETERS,    KEY_OR_AUTHORIZATION, KEY_OR_AUTHORIZATION],
@@ -103,7 +115,7 @@ const TABLE: { readonly [B in keyof Behaviour]: Row<Behaviour[B]> } = {
   rootMount:                 [true,           false,             false,             false],
   unknownPath:               ['envelope',     'html',            'html',            'html'],
   api2:                      ['envelope',     'absent',          'not found',       'not found'],
-  restPaths:                 ['rest',         'restBefore2',     'rest',            'rest'],
+  restPaths:                 ['rest',         'restBefore3',     'restBefore3',     'rest'],
   etag:                      [false,          true,              true,              true],
   optionsOfApi:              [PLAIN_OPTIONS,  HTML_OPTIONS,      PLAIN_OPTIONS,     PLAIN_OPTIONS],
   openapiMethods:            [['get', 'post'], ['get', 'post'],  ['get', 'post'],   ['post']],

@@ -20,7 +20,7 @@ const BY_NAME = new Map(FUNCTIONS.map((row) => [row.name, row]));
 
 const BY_REST_PATH = {
   rest: new Map(FUNCTIONS.map((row) => [row.rest, row])),
-  restBefore2: new Map(FUNCTIONS.map((row) => [row.restBefore2 ?? row.rest, row])),
+  restBefore3: new Map(FUNCTIONS.map((row) => [row.restBefore3 ?? row.rest, row])),
 };
 
 const BY_API2_CALL = new Map(FUNCTIONS.flatMap((row) => (row.api2 === undefined ? [] : [[`${row.api2.method} ${row.api2.path}`, row]])));
