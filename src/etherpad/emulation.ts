@@ -16,6 +16,8 @@ export interface Behaviour {
   sessionList: 'array' | 'map';
   /** `documented` is `{info: {id, colorId, name, timestamp}}`; `bare` is the name itself. */
   authorName: 'documented' | 'bare';
+  /** `documented` has whole numbers and text in a message, and the newest message as getChatHead; `bare` what was given, and its number. */
+  chat: 'documented' | 'bare';
   /** Ids and names that came as a JSON array, number or object are stored and returned as they came. */
   keepsValuesAsGiven: boolean;
   /** Real servers never look at the clock again once a session is made. */
@@ -36,6 +38,8 @@ export interface Behaviour {
   roomsAreObjects: boolean;
   /** What an unexpected exception inside a function is answered with, beside code 2 and HTTP 500. */
   internalErrorMessage: string;
+  /** The same below `/api/2`, where real servers say what they meant. */
+  internalErrorMessageBelow2: string;
 
   /** Parameters that may carry the API key, the first that is not empty wins. */
   apiKeyParameters: readonly string[];
@@ -91,6 +95,7 @@ const TABLE: { readonly [B in keyof Behaviour]: Row<Behaviour[B]> } = {
   sessionInfo:               ['documented',   'bare',            'bare',            'bare'],
   sessionList:               ['array',        'map',             'map',             'map'],
   authorName:                ['documented',   'bare',            'bare',            'bare'],
+  chat:                      ['documented',   'bare',            'bare',            'bare'],
   keepsValuesAsGiven:        [false,          true,              true,              true],
   keepsExpiredSessions:      [false,          true,              true,              true],
   deletedSessionsStayAsNull: [false,          true,              false,             false],
@@ -101,6 +106,7 @@ const TABLE: { readonly [B in keyof Behaviour]: Row<Behaviour[B]> } = {
   chatMakesPads:             [false,          true,              true,              false],
   roomsAreObjects:           [false,          true,              false,             false],
   internalErrorMessage:      ['internal error', NOT_A_CONSTRUCTOR, NOT_A_CONSTRUCTOR, NOT_A_CONSTRUCTOR],
+  internalErrorMessageBelow2: ['internal error', 'internal error', 'internal error', 'internal error'],
 
   apiKeyParameters:          [KEY_PARAMETERS, KEY_PARAMETERS,    KEY_OR_AUTHORIZATION, KEY_OR_AUTHORIZATION],
   apiKeyInArray:             [true,           false,             false,             true],

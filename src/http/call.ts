@@ -8,7 +8,7 @@ import { type Answer, answerEnvelope, answerJson, answerPage, SILENCE } from './
 import { explainKey, hasApiKey } from './api-key.ts';
 import { BodyError, isServerBody, readBody, readServerBody } from './body.ts';
 import { answerFaulty } from './faulty.ts';
-import type { Destination } from './mounts.ts';
+import type { Destination, Mount } from './mounts.ts';
 import { openapiAnswer } from './openapi.ts';
 import { loadQueryReader, readParameters } from './parameters.ts';
 
@@ -43,10 +43,11 @@ const NOT_COVERED = 'mock-etherpad does not cover this function: it has sessions
 
 const withCors = (answer: Answer): Answer => ({ ...answer, headers: { ...answer.headers, 'Access-Control-Allow-Origin': '*' } });
 
-function failure(error: unknown, behaviour: Behaviour): Answer {
+function failure(error: unknown, behaviour: Behaviour, mount?: Mount): Answer {
   if (error instanceof ApiError) return answerEnvelope(error.code, error.message, behaviour);
+  const message = mount === 'api/2' ? behaviour.internalErrorMessageBelow2 : behaviour.internalErrorMessage;
   return {
-    ...answerEnvelope(2, behaviour.internalErrorMessage, behaviour),
+    ...answerEnvelope(2, message, behaviour),
     reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
   };
 }
@@ -66,7 +67,7 @@ function execute({ sandbox, destination }: FunctionCall, parameters: Parameters)
   try {
     return answerEnvelope(0, 'ok', behaviour, row.run(sandbox, readableParameters(version, row, parameters)));
   } catch (error) {
-    const answer = failure(error, behaviour);
+    const answer = failure(error, behaviour, destination.mount);
     return error instanceof ApiError ? { ...answer, reason: explainRefusal(error.message, parameters, sandbox) } : answer;
   }
 }

@@ -2,7 +2,7 @@ import { wrongParameters } from '../api-error.ts';
 import type { Parameters } from '../functions.ts';
 import type { World } from '../world.ts';
 import { addPad, authorOf } from './edit.ts';
-import type { Pad } from './pad.ts';
+import type { ChatMessage, Pad } from './pad.ts';
 import { isPadID, requirePad } from './pad-id.ts';
 
 /** A message as getChatHistory tells it, with the name that its author has now. */
@@ -35,25 +35,33 @@ export function appendChatMessage(world: World, { padID, text, authorID = null, 
   return null;
 }
 
-export const getChatHead = (world: World, { padID }: Parameters): { chatHead: number } => ({
-  chatHead: requirePad(world, padID).chat.length - 1,
-});
+/** A message as the emulation tells it: what the client gave, or text and whole numbers as the API is documented. */
+function tell({ state, behaviour }: World, { text, time, authorId }: ChatMessage): ToldMessage {
+  const name = state.findAuthor(String(authorId))?.name;
+  if (behaviour.chat === 'bare') return { text, time, userId: authorId, userName: name ?? null };
+  return { text, userId: String(authorId ?? ''), userName: name ?? '', time: Math.trunc(Number(time)) };
+}
+
+/** The number of the newest message, -1 without one; or the message itself, null without one. */
+export function getChatHead(world: World, { padID }: Parameters): { chatHead: number | ToldMessage | null } {
+  const { chat } = requirePad(world, padID);
+  if (world.behaviour.chat === 'bare') return { chatHead: chat.length - 1 };
+  const newest = chat.at(-1);
+  return { chatHead: newest === undefined ? null : tell(world, newest) };
+}
 
 /**
  * The messages from one number up to another, as JavaScript reads what was sent: texts are compared letter by letter,
  * and one is put at the end of `end` where 1 was to be added to it, so that `end=1` means 10 (all versions).
  */
-function messagesBetween({ state }: World, pad: Pad, start: unknown, end: unknown): ToldMessage[] {
+function messagesBetween(world: World, pad: Pad, start: unknown, end: unknown): ToldMessage[] {
   const behindEnd = typeof end === 'number' ? end + 1 : `${String(end)}1`;
   const messages: ToldMessage[] = [];
   // a text that is no number's own name names no message
   for (let number = start as number; number < (behindEnd as number); number++) {
     if (number >= pad.chat.length) break;
     const message = /^(?:0|[1-9]\d*)$/.test(String(number)) ? pad.chat[number] : undefined;
-    if (message === undefined) continue;
-    const { text, time, authorId } = message;
-    const userName = state.findAuthor(String(authorId))?.name ?? null;
-    messages.push({ text, time, userId: authorId, userName });
+    if (message !== undefined) messages.push(tell(world, message));
   }
   return messages;
 }
