@@ -61,8 +61,8 @@ export class Sandbox implements World {
     this.defaultPadText = beginning.defaultPadText;
     this.maxSessions = beginning.maxSessions ?? Number.POSITIVE_INFINITY;
     this.journal = new Journal(beginning.journalSize, beginning.apiKey);
-    this.state = this.#firstState();
     this.ids = this.#firstIds();
+    this.state = this.#firstState();
   }
 
   get behaviour(): Behaviour {
@@ -74,8 +74,8 @@ export class Sandbox implements World {
     this.clock.release();
     this.faults.clear();
     this.journal.clear();
-    this.state = this.#firstState();
     this.ids = this.#firstIds();
+    this.state = this.#firstState();
   }
 
   /** From now on, ids come in the order that the seed determines. */
@@ -85,7 +85,7 @@ export class Sandbox implements World {
 
   #firstState(): State {
     const { seed } = this.#beginning;
-    return seed === undefined ? new State() : importState(seed, { milliseconds: this.clock.milliseconds() });
+    return seed === undefined ? new State() : importState(seed, this);
   }
 
   #firstIds(): Ids {

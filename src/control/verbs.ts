@@ -5,6 +5,7 @@ import type { Sandboxes } from '../sandboxes.ts';
 import { version } from '../version.ts';
 import { FAULT_SCHEMA, type FaultSpecification } from './faults.ts';
 import { EXPECTATION_SCHEMA, type Expectation, FILTER_SCHEMA, type JournalFilter } from './journal.ts';
+import { withHtmlRead } from './pad-html.ts';
 import { badInput, ControlError, notFound } from './problem.ts';
 import { findProblems, readIsoTime, type Schema } from './schema.ts';
 import { exportState, importState, readStateDocument, STATE_SCHEMA } from './state-document.ts';
@@ -108,8 +109,8 @@ const ROWS = {
   exportState: { method: 'GET', path: '/state', summary: 'gives the state', run: ({ sandbox }) => exportState(sandbox.state) },
   importState: {
     method: 'PUT', path: '/state', summary: 'replaces the state', body: STATE_SCHEMA, checksItself: true,
-    run: ({ sandbox }, input) => {
-      sandbox.state = importState(readStateDocument(input), { milliseconds: sandbox.clock.milliseconds() });
+    run: async ({ sandbox }, input) => {
+      sandbox.state = importState(await withHtmlRead(readStateDocument(input), sandbox), sandbox);
     },
   },
 

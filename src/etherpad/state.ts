@@ -169,6 +169,12 @@ export class State {
     author.timestamp = timestamp;
   }
 
+  /** The pads that listPadsOfAuthor lists, there or not. */
+  listPadsOf(author: Author, padIDs: readonly string[]): void {
+    author.pads.clear();
+    for (const padID of padIDs) author.pads.add(padID);
+  }
+
   findAuthor(authorID: string): Author | undefined {
     return this.#authors.get(authorID);
   }

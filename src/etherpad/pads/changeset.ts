@@ -2,7 +2,7 @@ import type { AttributePool } from './attribute-pool.ts';
 import { countLineFeeds, type PadText, type Splice } from './pad-text.ts';
 import type { Run } from './run.ts';
 
-/** A changeset that says nothing of this kind of text. */
+/** A changeset that cannot be read, or does not fit the text that it is for. */
 export class ChangesetError extends Error {
   override readonly name = 'ChangesetError';
 }
@@ -103,7 +103,11 @@ export function decodeChangeset(changeset: string, length: number): Splice {
     const count = Number.parseInt(found[4]!, 36);
     const start = counts[sign];
     counts[sign] += count;
-    if (sign === '+') inserted.push({ text: bank.slice(start, counts['+']), attributes: numbersOf(found[1]!) });
+    if (sign !== '+') continue;
+    const text = bank.slice(start, counts['+']);
+    const lineFeeds = found[2] === undefined ? 0 : Number.parseInt(found[2], 36);
+    if (countLineFeeds(text) !== lineFeeds) throw new ChangesetError('counts other line feeds than it inserts');
+    inserted.push({ text, attributes: numbersOf(found[1]!) });
   }
   if (counts['+'] > bank.length) throw new ChangesetError('inserts more characters than it has');
   if (counts['='] + counts['-'] > length) throw new ChangesetError('keeps and removes more characters than there are');

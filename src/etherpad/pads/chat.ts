@@ -23,7 +23,7 @@ function padToChatIn(world: World, padID: unknown, authorID: unknown): Pad {
   const pad = state.findPad(id);
   if (pad !== undefined) return pad;
   if (!behaviour.chatMakesPads) throw wrongParameters('padID does not exist');
-  if (!isPadID(id)) throw wrongParameters(`${id} is not a valid padId`);
+  if (!isPadID(world, id)) throw wrongParameters(`${id} is not a valid padId`);
   return addPad(world, id, undefined, undefined, authorOf(authorID));
 }
 

@@ -35,7 +35,7 @@ function makeRoom(world: World, source: Pad, { destinationID, force }: Parameter
   }
   for (const author of source.authors()) state.findAuthor(author)?.pads.add(padID);
   group?.pads.add(padID);
-  if (!isPadID(padID)) throw wrongParameters(`${padID} is not a valid padId`);
+  if (!isPadID(world, padID)) throw wrongParameters(`${padID} is not a valid padId`);
   return { padID, group };
 }
 

@@ -30,7 +30,7 @@ export function createPad(world: World, { padID, text, authorId }: Parameters): 
     if (String(padID).includes('$')) throw wrongParameters("createPad can't create group pads");
     if (/[/?&#]/.test(String(padID))) throw wrongParameters('malformed padID: Remove special characters');
   }
-  checkPadID(padID);
+  checkPadID(world, padID);
   if (world.state.findPad(padID) !== undefined) throw wrongParameters('padID does already exist');
   const pad = addPad(world, padID, undefined, readText(text), authorOf(authorId));
   return world.behaviour.givesDeletionToken ? deletionTokenOf(world, pad) : null;
@@ -42,7 +42,7 @@ export function createGroupPad(world: World, parameters: Parameters): { padID: s
   const group = requireGroup(world, groupID);
   const padID = `${group.groupID}$${String(padName)}`;
   if (world.state.findPad(padID) !== undefined) throw wrongParameters('padName does already exist');
-  if (!isPadID(padID)) throw wrongParameters(`${padID} is not a valid padId`);
+  if (!isPadID(world, padID)) throw wrongParameters(`${padID} is not a valid padId`);
   const pad = addPad(world, padID, group, readText(text), authorOf(authorId));
   return { padID, ...deletionTokenOf(world, pad) };
 }

@@ -4,9 +4,23 @@ import type { World } from '../world.ts';
 import type { Pad } from './pad.ts';
 
 const PAD_ID = /^(g.[a-zA-Z0-9]{16}\$)?[^$]{1,50}$/;
+const PAD_NAME = /^[^$]{1,50}$/;
 
-/** Whether a pad may have this id: 1 to 50 characters without `$`, after a group's id and `$` or alone. */
-export const isPadID = (padID: string): boolean => PAD_ID.test(padID);
+/** The id of the group that a pad's id names; undefined for a pad outside of any group. */
+export const groupIdOf = (padID: string): string | undefined => {
+  const dollar = padID.indexOf('$');
+  return dollar === -1 ? undefined : padID.slice(0, dollar);
+};
+
+/**
+ * Whether a pad may have this id: 1 to 50 characters without `$`, alone or after a group's id and `$`. A group that was
+ * seeded may have an id that no Etherpad gives.
+ */
+export function isPadID({ state }: World, padID: string): boolean {
+  if (PAD_ID.test(padID)) return true;
+  const groupID = groupIdOf(padID);
+  return groupID !== undefined && state.findGroup(groupID) !== undefined && PAD_NAME.test(padID.slice(groupID.length + 1));
+}
 
 /** White space becomes an underscore, then colons do, unless a pad has the name as it is (all versions). */
 function sanitized({ state }: World, name: unknown): unknown {
@@ -25,21 +39,15 @@ export function withPadNames(world: World, parameters: Parameters): Parameters {
 }
 
 /** @throws ApiError code 1 for what cannot be the id of a pad */
-export function checkPadID(padID: unknown): asserts padID is string {
+export function checkPadID(world: World, padID: unknown): asserts padID is string {
   if (typeof padID !== 'string') throw wrongParameters('padID is not a string');
-  if (!isPadID(padID)) throw wrongParameters('padID did not match requirements');
+  if (!isPadID(world, padID)) throw wrongParameters('padID did not match requirements');
 }
 
 /** @throws ApiError code 1 `padID does not exist`, or what Etherpad says of an id that cannot be one */
-export function requirePad({ state }: World, padID: unknown): Pad {
-  checkPadID(padID);
-  const pad = state.findPad(padID);
-  if (pad === undefined) throw wrongParameters('padID does not exist');
-  return pad;
+export function requirePad(world: World, padID: unknown): Pad {
+  const pad = typeof padID === 'string' ? world.state.findPad(padID) : undefined;
+  if (pad !== undefined) return pad;
+  checkPadID(world, padID);
+  throw wrongParameters('padID does not exist');
 }
-
-/** The id of the group that a pad's id names; undefined for a pad outside of any group. */
-export const groupIdOf = (padID: string): string | undefined => {
-  const dollar = padID.indexOf('$');
-  return dollar === -1 ? undefined : padID.slice(0, dollar);
-};

@@ -34,6 +34,17 @@ export interface ChatMessage {
 /** The author of what nobody says he wrote (Etherpad 3.3.1); no list of authors shows it. */
 export const SYSTEM_AUTHOR = 'a.etherpad-system';
 
+/** A revision of a history that does not fit what is before it. */
+export class HistoryError extends ChangesetError {
+  /** Its number. */
+  readonly revision: number;
+
+  constructor(revision: number, message: string) {
+    super(message);
+    this.revision = revision;
+  }
+}
+
 /** Every so many revisions the whole text is kept, as Etherpad does: no reading applies more changesets than that. */
 const REVISIONS_PER_WHOLE = 100;
 
@@ -60,6 +71,26 @@ export class Pad {
   constructor(padID: string, group: Group | undefined) {
     this.padID = padID;
     this.group = group;
+  }
+
+  /**
+   * A pad with a history that was kept somewhere.
+   *
+   * @throws HistoryError for a revision that does not fit what is before it
+   */
+  static withHistory(padID: string, group: Group | undefined, pool: AttributePool, revisions: readonly Revision[]): Pad {
+    const pad = new Pad(padID, group);
+    pad.pool = pool;
+    for (const [index, revision] of revisions.entries()) {
+      try {
+        pad.#change(revision.changeset);
+      } catch (error) {
+        if (error instanceof ChangesetError) throw new HistoryError(index, error.message);
+        throw error;
+      }
+      pad.#keep(revision);
+    }
+    return pad;
   }
 
   /** The number of the newest revision; -1 before the first. */
@@ -134,16 +165,25 @@ export class Pad {
    * @throws ChangesetError for a changeset that does not fit the text; nothing is changed
    */
   revise(changeset: string, author: string, time: number): boolean {
+    if (!this.#change(changeset) && this.head !== -1) return false;
+    if (author !== '') this.pool.put(['author', author]);
+    this.#keep({ changeset, author, time });
+    return true;
+  }
+
+  #change(changeset: string): boolean {
     const { length } = this.#text;
     const splice = decodeChangeset(changeset, length);
-    if (splice.kept + splice.removed === length && splice.inserted.at(-1)?.text.endsWith('\n') !== true) {
+    const { kept, removed, inserted } = splice;
+    if (kept + removed === length && inserted.at(-1)?.text.endsWith('\n') !== true) {
       throw new ChangesetError('leaves no line feed at the end of the text');
     }
-    if (!this.#text.change(splice) && this.head !== -1) return false;
-    this.#revisions.push({ changeset, author, time });
-    if (author !== '') this.pool.put(['author', author]);
+    return this.#text.change(splice);
+  }
+
+  #keep(revision: Revision): void {
+    this.#revisions.push(revision);
     if (this.head % REVISIONS_PER_WHOLE === 0) this.#wholes.push(this.#text.copy());
-    return true;
   }
 
   /** Replaces the whole text. @param runs with a line feed at their end */

@@ -1,0 +1,44 @@
+import { ApiError, wrongParameters } from '../etherpad/api-error.ts';
+import { addPad } from '../etherpad/pads/edit.ts';
+import type { Pad } from '../etherpad/pads/pad.ts';
+import { State } from '../etherpad/state.ts';
+import type { World } from '../etherpad/world.ts';
+import { exportPad, type PadDocument } from './pad-document.ts';
+import { badInput } from './problem.ts';
+import type { StateDocument } from './state-document.ts';
+
+/** Puts HTML into a pad, as setHTML does. The place where setHTML is to be called, once it is there. */
+async function setHtml(_world: World, pad: Pad, _html: string, _author: string): Promise<void> {
+  throw wrongParameters(`cannot be read for ${pad.padID}: give its text instead`);
+}
+
+/**
+ * Reads the HTML of pads, which takes time and so is done before anything is changed.
+ *
+ * @throws ControlError for HTML that setHTML refuses
+ * @returns the document, in which pads that had HTML have a history instead
+ */
+export async function withHtmlRead(document: StateDocument, world: Omit<World, 'state'>): Promise<StateDocument> {
+  if (document.pads.every(({ html }) => html === undefined)) return document;
+  const { clock, ids, behaviour, createsMissing, defaultPadText, maxSessions } = world;
+  const scratch: World = { state: new State(), clock, ids, behaviour, createsMissing, defaultPadText, maxSessions };
+  const pads: PadDocument[] = [];
+  for (const [index, given] of document.pads.entries()) {
+    const { html, author = '', ...rest } = given;
+    if (html === undefined) pads.push(given);
+    else {
+      const pad = addPad(scratch, given.padID, undefined, '', author);
+      await setHtml(scratch, pad, html, author).catch((error: unknown) => {
+        throw error instanceof ApiError ? badInput([{ path: `/pads/${index}/html`, message: error.message }]) : error;
+      });
+      const { text, pool, revisions } = exportPad(pad);
+      pads.push({
+        ...rest,
+        ...(text === undefined ? {} : { text }),
+        ...(pool === undefined ? {} : { pool }),
+        ...(revisions === undefined ? {} : { revisions }),
+      });
+    }
+  }
+  return { ...document, pads };
+}
