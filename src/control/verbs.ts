@@ -10,6 +10,7 @@ import { badInput, ControlError, notFound, type Problem } from '../sandbox/probl
 import { findProblems, readIsoTime, type Schema } from '../sandbox/schema.ts';
 import { exportState, importState, readStateDocument, STATE_SCHEMA } from '../sandbox/state-document.ts';
 import { LAST_SECOND } from '../sandbox/virtual-clock.ts';
+import { withHtmlRead } from '../sandbox/pad-html.ts';
 
 /** What a verb works on. */
 export interface ControlContext {
@@ -109,8 +110,8 @@ const ROWS = {
   exportState: { method: 'GET', path: '/state', summary: 'gives the state', run: ({ sandbox }) => exportState(sandbox.state) },
   importState: {
     method: 'PUT', path: '/state', summary: 'replaces the state', body: STATE_SCHEMA, checksItself: true,
-    run: ({ sandbox }, input) => {
-      sandbox.state = importState(readStateDocument(input), { milliseconds: sandbox.clock.milliseconds() });
+    run: async ({ sandbox }, input) => {
+      sandbox.state = importState(await withHtmlRead(readStateDocument(input), sandbox), sandbox);
     },
   },
 

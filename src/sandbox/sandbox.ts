@@ -17,6 +17,8 @@ export interface Beginning {
   /** Makes ids come in a certain order; secure ones by default. */
   readonly idSeed?: string | undefined;
   readonly createMissing: boolean;
+  /** The text of a pad that is made without one. */
+  readonly defaultPadText: string;
   /** What no journal may show. */
   readonly apiKey: string;
   /** The most sessions that it keeps; no limit by default. */
@@ -47,6 +49,7 @@ export class Sandbox implements World {
   readonly snapshots = new Map<string, Snapshot>();
   readonly createsMissing: boolean;
   readonly maxSessions: number;
+  readonly defaultPadText: string;
   state: State;
   ids: Ids;
   emulate: Emulation;
@@ -57,10 +60,11 @@ export class Sandbox implements World {
     this.#beginning = beginning;
     this.emulate = beginning.emulate;
     this.createsMissing = beginning.createMissing;
+    this.defaultPadText = beginning.defaultPadText;
     this.maxSessions = beginning.maxSessions ?? Number.POSITIVE_INFINITY;
     this.journal = new Journal({ requests: beginning.journalSize, bytes: beginning.journalBytes }, beginning.apiKey);
-    this.state = this.#firstState();
     this.ids = this.#firstIds();
+    this.state = this.#firstState();
   }
 
   get behaviour(): Behaviour {
@@ -72,8 +76,8 @@ export class Sandbox implements World {
     this.clock.release();
     this.faults.clear();
     this.journal.clear();
-    this.state = this.#firstState();
     this.ids = this.#firstIds();
+    this.state = this.#firstState();
   }
 
   /** From now on, ids come in the order that the seed determines. */
@@ -83,7 +87,7 @@ export class Sandbox implements World {
 
   #firstState(): State {
     const { seed } = this.#beginning;
-    return seed === undefined ? new State() : importState(seed, { milliseconds: this.clock.milliseconds() });
+    return seed === undefined ? new State() : importState(seed, this);
   }
 
   #firstIds(): Ids {

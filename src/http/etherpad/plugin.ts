@@ -124,7 +124,7 @@ export function etherpad(server: FastifyInstance, settings: EtherpadSettings, do
   server.route({ method: ['GET', 'POST'], url: '/*', ...functionsAt('root', isApiKey, silent) });
   server.route({ method: ['GET', 'POST'], url: '/api/:version/*', ...functionsAt('api', isApiKey, silent) });
   server.route({ method: ['GET', 'POST'], url: '/rest/:version/*', ...functionsAt('rest', isApiKey, silent) });
-  server.route({ method: ['GET', 'POST', 'DELETE'], url: '/api/2/*', ...functionsAt('api/2', isApiKey, silent) });
+  server.route({ method: ['GET', 'POST', 'PATCH', 'DELETE'], url: '/api/2/*', ...functionsAt('api/2', isApiKey, silent) });
 
   server.route({
     method: ['GET', 'HEAD'],
