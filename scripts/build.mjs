@@ -75,22 +75,25 @@ const beside = [
 ];
 for (const [entry, file] of beside) await build({ ...options, entryPoints: [entry], outfile: `${building}/${file}` });
 
+const forBrowsers = { bundle: true, minify: true, platform: 'browser', target: 'es2022', legalComments: 'none', logLevel: 'warning' };
 const inspector = `${building}/inspector`;
 await build({
+  ...forBrowsers,
   entryPoints: [
     { in: 'src/inspector/main.tsx', out: 'inspector' },
     { in: 'src/inspector/inspector.css', out: 'inspector' },
   ],
   outdir: inspector,
-  bundle: true,
-  minify: true,
-  platform: 'browser',
-  target: 'es2022',
   format: 'esm',
-  legalComments: 'none',
-  logLevel: 'warning',
 });
 for (const file of ['index.html', 'inspector.svg']) copyFileSync(`src/inspector/${file}`, `${inspector}/${file}`);
+await build({
+  ...forBrowsers,
+  entryPoints: ['src/pad-page/pad-page.ts', 'src/pad-page/pad-page.css'],
+  outdir: `${building}/pad-page`,
+  // it stands in the page itself, whose names it leaves alone
+  format: 'iife',
+});
 
 rmSync('dist', { recursive: true, force: true });
 renameSync(building, 'dist');

@@ -40,6 +40,8 @@ export interface MockEtherpadOptions {
   controlToken?: string;
   /** Whether there is anything below `/_mock`; true by default. */
   control?: boolean;
+  /** Whether `/auth_session` sets the cookie of a session, as the plugin ep_auth_session does; false by default. */
+  authSession?: boolean;
   /** What is logged to stderr; `silent` by default in process, `info` for the command. */
   logLevel?: LogLevel;
   /** The most bytes of a request's body that are read; 32 MiB by default. */
@@ -139,6 +141,7 @@ export const OPTIONS: readonly OptionRow[] = [
   { name: 'maxSandboxes', flag: '--max-sandboxes <number>', environment: 'MOCK_ETHERPAD_MAX_SANDBOXES', default: 1000, help: 'most sandboxes at a time', read: wholeNumber('the number of sandboxes', 0, 1_000_000) },
   { name: 'controlToken', flag: '--control-token <text>', environment: 'MOCK_ETHERPAD_CONTROL_TOKEN', help: 'bearer token that /_mock asks for', read: token },
   { name: 'control', flag: '--no-control', environment: 'MOCK_ETHERPAD_CONTROL', default: true, help: 'turns /_mock off; in the environment, false', read: yesOrNo },
+  { name: 'authSession', flag: '--auth-session', environment: 'MOCK_ETHERPAD_AUTH_SESSION', default: false, help: 'has /auth_session, as the plugin ep_auth_session', read: yesOrNo },
   { name: 'logLevel', flag: '--log-level <level>', environment: 'MOCK_ETHERPAD_LOG_LEVEL', default: 'info', help: `least level that is logged: ${LOG_LEVELS.join(', ')}`, read: logLevel },
   { name: 'bodyLimit', flag: '--body-limit <bytes>', environment: 'MOCK_ETHERPAD_BODY_LIMIT', default: 32 * MEBIBYTE, help: 'most bytes of a body that are read', read: wholeNumber('the body limit', 1, 1024 * MEBIBYTE) },
   { name: 'maxFields', flag: '--max-fields <number>', environment: 'MOCK_ETHERPAD_MAX_FIELDS', default: 1000, help: 'most fields of a form, where Etherpad has no limit of its own', read: wholeNumber('the number of fields', 1, 1_000_000) },
@@ -168,6 +171,7 @@ export interface Settings {
   readonly maxSandboxes: number;
   readonly controlToken: string | undefined;
   readonly control: boolean;
+  readonly authSession: boolean;
   readonly logLevel: LogLevel;
   readonly bodyLimit: number;
   readonly maxFields: number;

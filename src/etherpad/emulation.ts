@@ -86,6 +86,19 @@ export interface Behaviour {
   optionsOfApi: { type: string; allow: string };
   /** Methods in the served OpenAPI document. */
   openapiMethods: readonly ('get' | 'post')[];
+
+  /** Formats that a server needs a converter for, and what one without says (in Etherpad's words, with HTTP 200). */
+  unconvertedExports: { types: readonly string[]; message: string };
+  /** Formats that it writes itself beside txt, html and etherpad. */
+  ownDocuments: readonly ('pdf' | 'docx')[];
+  /** Whether `/p/{pad}/{rev}/export/etherpad` ends at the revision, or always gives all. */
+  etherpadExportEndsAtRevision: boolean;
+  /** A revision that is no number: the refusal as text, or Etherpad's answer to any error. */
+  malformedExportRevision: 'refusal' | 'server error';
+  /** `/p/{pad}/timeslider`: a page of its own, or the way back to the pad. */
+  timeslider: 'page' | 'redirect';
+  /** Whether the server gives a pad's page the cookie `token`, by which it knows guests again. */
+  givesTokenCookie: boolean;
 }
 
 type Row<T> = readonly [documented: T, v1_9_7: T, v2_5_3: T, v3_3_1: T];
@@ -95,6 +108,16 @@ const HTML_OPTIONS = { type: 'text/html; charset=utf-8', allow: 'GET,HEAD' };
 const NOT_A_CONSTRUCTOR = 'createHTTPError.InternalError is not a constructor';
 const NO_BULLETS = ' style="list-style-type: none;"';
 const KEY_PARAMETERS = ['apikey', 'api_key'] as const;
+const CONVERTER = {
+  types: ['odt', 'pdf', 'doc'],
+  message:
+    'This export is not enabled at this Etherpad instance. Set the path to Abiword or soffice (LibreOffice) in settings.json to enable this feature',
+};
+const CONVERTER_SINCE_2_7 = {
+  types: ['odt', 'doc'],
+  message:
+    'This export is not enabled at this Etherpad instance. Set the path to soffice (LibreOffice) in settings.json to enable this feature',
+};
 const KEY_OR_AUTHORIZATION = ['apikey', 'api_key', 'authorization'] as const;
 
 /** One row per behaviour, one column per emulation, in the order of EMULATIONS. Measured on the real servers. */
@@ -141,6 +164,13 @@ const TABLE: { readonly [B in keyof Behaviour]: Row<Behaviour[B]> } = {
   staleByDate:               [false,          true,              false,             false],
   optionsOfApi:              [PLAIN_OPTIONS,  HTML_OPTIONS,      PLAIN_OPTIONS,     PLAIN_OPTIONS],
   openapiMethods:            [['get', 'post'], ['get', 'post'],  ['get', 'post'],   ['post']],
+
+  unconvertedExports:        [CONVERTER_SINCE_2_7, CONVERTER,    CONVERTER,         CONVERTER_SINCE_2_7],
+  ownDocuments:              [['pdf', 'docx'], [],               [],                ['pdf', 'docx']],
+  etherpadExportEndsAtRevision: [true,        false,             false,             true],
+  malformedExportRevision:   ['refusal',      'server error',    'server error',    'refusal'],
+  timeslider:                ['redirect',     'page',            'page',            'redirect'],
+  givesTokenCookie:          [true,           false,             false,             true],
 };
 
 const column = (emulation: Emulation): Behaviour => {

@@ -1,3 +1,4 @@
+import type { AccessRecord } from '../etherpad/access-record.ts';
 import type { Code } from '../etherpad/api-error.ts';
 import type { Parameters } from '../etherpad/etherpad-function.ts';
 import type { JournalEntry, KeptRequest } from './journal-record.ts';
@@ -12,6 +13,8 @@ export interface Expectation {
   /** Some of the parameters, as text or as they came. */
   readonly parameters?: Parameters;
   readonly code?: Code;
+  /** Some of what is known of who was let into a pad: `{ granted: true, authorID: 'a.…' }`. */
+  readonly access?: Partial<AccessRecord>;
   /** Exactly so often. */
   readonly times?: number;
   readonly atLeast?: number;
@@ -39,12 +42,28 @@ const COUNT: Schema = { type: 'integer', minimum: 0 };
 
 export const CODE_SCHEMA: Schema = { type: 'integer', enum: [0, 1, 2, 3, 4] };
 
+const TEXT_OR_NULL: Schema = { type: 'string', nullable: true };
+
+export const ACCESS_SCHEMA = {
+  type: 'object',
+  properties: {
+    granted: { type: 'boolean' },
+    by: { ...TEXT_OR_NULL, description: 'what opened the pad: session, public or open' },
+    padID: { ...TEXT_OR_NULL, description: 'null for a read-only id that no pad has' },
+    readOnlyID: { ...TEXT_OR_NULL, description: 'where the pad was opened by one' },
+    sessionID: { ...TEXT_OR_NULL, description: 'the session of the cookie that counts' },
+    authorID: { ...TEXT_OR_NULL, description: 'its author' },
+    reason: { ...TEXT_OR_NULL, description: 'why it was denied' },
+  },
+} as const satisfies Schema;
+
 export const EXPECTATION_SCHEMA: Schema = {
   type: 'object',
   properties: {
     function: { type: 'string', minLength: 1, description: 'the function that was called' },
     parameters: { type: 'object', additionalProperties: {}, description: 'some of the parameters it was called with' },
     code: { ...CODE_SCHEMA, description: 'the code that was answered' },
+    access: { ...ACCESS_SCHEMA, description: 'some of what is known of who was let into a pad, by page or export' },
     times: { ...COUNT, description: 'exactly so often' },
     atLeast: { ...COUNT, description: 'so often or more; once by default' },
     atMost: { ...COUNT, description: 'so often or less' },
@@ -136,9 +155,18 @@ export class Expected {
     const { function: name, code } = this.#expectation;
     if (name !== undefined && request.function !== name) return false;
     if (code !== undefined && request.code !== code) return false;
+    if (this.#accessDifferences(request).length > 0) return false;
     if (this.#parameters.length === 0) return true;
     const sent = request.parameters ?? {};
     return this.#parameters.every(({ name: parameter, text }) => asText(sent[parameter]) === text);
+  }
+
+  #accessDifferences({ access }: KeptRequest): string[] {
+    const wanted = Object.entries(this.#expectation.access ?? {}) as [keyof AccessRecord, unknown][];
+    if (wanted.length > 0 && access === null) return ['nobody asked for access to a pad'];
+    return wanted
+      .filter(([name, value]) => access![name] !== value)
+      .map(([name, value]) => `${name} of access is ${asText(access![name])}, not ${asText(value)}`);
   }
 
   /** How a request differs from what is expected; nothing for a match. */
@@ -147,6 +175,7 @@ export class Expected {
     const differences: string[] = [];
     if (name !== undefined && request.function !== name) differences.push(`the function is ${request.function ?? 'none'}, not ${name}`);
     if (code !== undefined && request.code !== code) differences.push(`the code is ${request.code ?? 'none'}, not ${code}`);
+    differences.push(...this.#accessDifferences(request));
     const sent = this.#parameters.length === 0 ? {} : (request.parameters ?? {});
     for (const { name: parameter, text, told } of this.#parameters) {
       const value = asText(sent[parameter]);
@@ -156,9 +185,10 @@ export class Expected {
   }
 
   #describe(): string {
-    const { function: name, code, times: exactly, atLeast, atMost } = this.#expectation;
+    const { function: name, code, access = {}, times: exactly, atLeast, atMost } = this.#expectation;
     const what = name ?? 'any function';
     const having = this.#parameters.map(({ name: parameter, told }) => `${parameter} ${told}`);
+    const asked = Object.entries(access).map(([key, value]) => `${key} ${asText(value)}`);
     const how = [
       ...(exactly === undefined ? [] : [times(exactly)]),
       ...(atLeast === undefined ? [] : [`at least ${times(atLeast)}`]),
@@ -167,6 +197,7 @@ export class Expected {
     return [
       what,
       ...(having.length > 0 ? [`with ${having.join(', ')}`] : []),
+      ...(asked.length > 0 ? [`with access ${asked.join(', ')}`] : []),
       ...(code === undefined ? [] : [`answered with code ${code}`]),
       how || 'at least once',
     ].join(' ');

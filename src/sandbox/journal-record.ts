@@ -1,3 +1,4 @@
+import type { AccessRecord } from '../etherpad/access-record.ts';
 import type { Code } from '../etherpad/api-error.ts';
 import type { Parameters } from '../etherpad/etherpad-function.ts';
 import type { WriteBytes } from './ring.ts';
@@ -9,7 +10,7 @@ export interface JournalEntry {
   readonly id: number;
   /** When it was answered, by the Etherpad's clock: `2030-01-01T00:00:00.000Z`. */
   readonly at: string;
-  /** The function, if the path names one. */
+  /** The function, if the path names one; `page` for a pad's page, `export` for what is below it. */
   readonly function: string | null;
   readonly mount: 'root' | 'api' | 'rest' | 'api/2' | null;
   readonly method: string;
@@ -19,6 +20,8 @@ export interface JournalEntry {
   readonly parameters: Parameters | null;
   /** The ids that the request named or made: `{ sessionID: 's.…' }`. */
   readonly ids: Readonly<Record<string, string>>;
+  /** Who was let into a pad, or not, where a page or an export asked; else null. */
+  readonly access: AccessRecord | null;
   /** Etherpad's code; null where there was no envelope. */
   readonly code: Code | null;
   /** HTTP status; null when no answer was sent, as after the faults drop and lostAnswer. */
@@ -47,7 +50,7 @@ export interface EncodedRecord {
 }
 
 /** The texts of a record, in the order in which they are written. */
-const TEXTS = ['function', 'mount', 'method', 'path', 'message', 'fault', 'reason', 'parameters', 'envelope'] as const;
+const TEXTS = ['function', 'mount', 'method', 'path', 'message', 'fault', 'reason', 'access', 'parameters', 'envelope'] as const;
 
 /** Where in a record's bytes its numbers are. Then come the lengths of its texts in UTF-16 units, and the texts in one. */
 const AT = 0;
@@ -69,9 +72,9 @@ const ENCODINGS = ['utf8', 'utf16le'] as const;
 
 /** @param answer the number of the answer in a ring of its own, where it is too long for the record; else 0 */
 export function encodeRecord(record: JournalRecord, answer: number): EncodedRecord {
-  const { function: name, mount, method, path, message, fault, reason, parameters, envelope } = record;
+  const { function: name, mount, method, path, message, fault, reason, access, parameters, envelope } = record;
   const json = parameters === null ? null : JSON.stringify(parameters);
-  const texts = [name, mount, method, path, message, fault, reason, json, envelope];
+  const texts = [name, mount, method, path, message, fault, reason, access === null ? null : JSON.stringify(access), json, envelope];
   let text = '';
   for (const one of texts) if (one !== null) text += one;
   const encoding = text.isWellFormed() ? 0 : 1;
@@ -156,8 +159,9 @@ export class KeptRequest {
       message: textAt(4),
       fault: textAt(5),
       reason: textAt(6),
-      parameters: textAt(7),
-      envelope: textAt(8),
+      access: textAt(7),
+      parameters: textAt(8),
+      envelope: textAt(9),
     };
   }
 
@@ -201,6 +205,11 @@ export class KeptRequest {
     return this.#shown('reason');
   }
 
+  get access(): AccessRecord | null {
+    const { access } = this.#texts;
+    return access === null ? null : (valueWithoutKey(JSON.parse(access), this.#apiKey) as AccessRecord);
+  }
+
   get parameters(): Parameters | null {
     if (this.#parameters === undefined) {
       const sent = this.#read();
@@ -216,7 +225,7 @@ export class KeptRequest {
 
   /** What it looks like from outside. */
   entry(): JournalEntry {
-    const { id, at, function: name, mount, method, path, parameters, code, status, message, fault, reason, milliseconds } = this;
+    const { id, at, function: name, mount, method, path, parameters, access, code, status, message, fault, reason, milliseconds } = this;
     return {
       id,
       at: new Date(Math.min(at, LAST_MOMENT)).toISOString(),
@@ -225,7 +234,8 @@ export class KeptRequest {
       method,
       path,
       parameters,
-      ids: idsOf(this.#read(), dataOf(this.#texts.envelope), this.#apiKey),
+      ids: idsOf(this.#read(), access ?? dataOf(this.#texts.envelope), this.#apiKey),
+      access,
       code,
       status,
       message,

@@ -23,11 +23,16 @@ export function isPadID({ state }: World, padID: string): boolean {
 }
 
 /** White space becomes an underscore, then colons do, unless a pad has the name as it is (all versions). */
-function sanitized({ state }: World, name: unknown): unknown {
-  if (!name || state.findPad(String(name)) !== undefined) return name;
-  if (typeof name !== 'string') throw new TypeError(`a pad's name is text, not ${JSON.stringify(name)}`);
-  const withoutSpaces = name.replace(/\s+/g, '_');
+export function sanitizedPadID({ state }: World, padID: string): string {
+  if (state.findPad(padID) !== undefined) return padID;
+  const withoutSpaces = padID.replace(/\s+/g, '_');
   return state.findPad(withoutSpaces) === undefined ? withoutSpaces.replace(/:+/g, '_') : withoutSpaces;
+}
+
+function sanitized(world: World, name: unknown): unknown {
+  if (!name || world.state.findPad(String(name)) !== undefined) return name;
+  if (typeof name !== 'string') throw new TypeError(`a pad's name is text, not ${JSON.stringify(name)}`);
+  return sanitizedPadID(world, name);
 }
 
 /** What a function reads: `padID` and `padName` in the form that Etherpad gives them before it calls any function. */
