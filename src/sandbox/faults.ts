@@ -87,7 +87,7 @@ export const FAULT_SCHEMA: Schema = {
 };
 
 /** What is asked for at a pad's own path, where no function is called. */
-const PAGES: ReadonlySet<string> = new Set(['page', 'export']);
+export const PAGES: ReadonlySet<string> = new Set(['page', 'export']);
 
 function checkSpecification(specification: FaultSpecification, functions: readonly string[]): void {
   const problems = findProblems(specification, FAULT_SCHEMA);

@@ -177,6 +177,27 @@ test('HEAD tells as much as GET, and sends nothing', async () => {
   expect(head.headers['content-length']).toBe(get.headers['content-length']);
 });
 
+test('OPTIONS tells that it may be read', async () => {
+  await using lesson = await startLesson();
+  const { padID, open } = lesson;
+  for (const path of [`/p/${padID}`, `/p/${padID}/export/txt`, `/p/${padID}/timeslider`]) {
+    expect(await open(path, {}, 'OPTIONS')).toMatchObject({ status: 200, body: 'GET, HEAD', headers: { allow: 'GET, HEAD' } });
+  }
+});
+
+test('an export that a client has already is not sent again', async () => {
+  await using lesson = await startLesson();
+  const { padID, sessionID, open, call } = lesson;
+  const cookie = { Cookie: `sessionID=${sessionID}` };
+  const { etag } = (await open(`/p/${padID}/export/txt`)).headers;
+  expect(etag).toMatch(/^W\/"b-/);
+  const again = { ...cookie, 'If-None-Match': etag! };
+  expect(await open(`/p/${padID}/export/txt`, again)).toMatchObject({ status: 304, body: '' });
+  await call('setText', { padID, text: 'Changed' });
+  expect(await open(`/p/${padID}/export/txt`, again)).toMatchObject({ status: 200, body: 'Changed\n' });
+  expect(await open(`/p/${padID}/export/txt`, { 'If-None-Match': etag! })).toMatchObject({ status: 403 });
+});
+
 describe('names', () => {
   test('of no pad are forbidden, wherever they stand', async () => {
     await using lesson = await startLesson();

@@ -7,8 +7,6 @@ const SEQUENCES: Readonly<Record<string, string>> = {
   diff: 'createDiffHTML',
   'program pa': 'setHTML on its way',
   'program pb': 'setHTML on its way',
-  'access by session': 'the pages and exports of pads',
-  lesson: 'the pages and exports of pads',
   'openapi documents': 'the served documents of real servers',
 };
 

@@ -5,7 +5,7 @@ import type { Author, Group, Session, State } from '../../etherpad/state.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Sandboxes } from '../../sandbox/sandboxes.ts';
 import { version } from '../../version.ts';
-import type { Fault } from '../../sandbox/faults.ts';
+import { type Fault, PAGES } from '../../sandbox/faults.ts';
 import type { JournalEntry, KeptRequest } from '../../sandbox/journal-record.ts';
 import { notFound } from '../../sandbox/problem.ts';
 
@@ -321,7 +321,7 @@ const sandboxRow = ({ name, emulate, state, journal }: Sandbox): SandboxRow => (
 
 /** How to read each part of an overview. None of them takes longer the more sessions there are. */
 export const OVERVIEW: { readonly [Part in keyof Overview]: (sandbox: Sandbox, sandboxes: Sandboxes) => Overview[Part] } = {
-  about: ({ emulate, name }) => ({ version, emulate, sandbox: name ?? null, functions: FUNCTION_NAMES }),
+  about: ({ emulate, name }) => ({ version, emulate, sandbox: name ?? null, functions: [...FUNCTION_NAMES, ...PAGES] }),
   clock: ({ clock }) => ({ milliseconds: clock.milliseconds(), frozen: clock.read().frozen, real: clock.isReal }),
   counts: ({ state, journal }) => ({
     sessions: state.sessionCount,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 /** Beside the bundled command, beside the library's modules, and where a build leaves them for the sources. */
-const PLACES = ['pad-page/', '../pad-page/', '../../pad-page/', '../../../dist/pad-page/'];
+const PLACES = ['pad-page/', '../../pad-page/', '../../../dist/pad-page/'];
 
 /** The style and the script of the page, which stand in it: it asks for no other file. */
 export interface Assets {

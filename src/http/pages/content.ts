@@ -13,5 +13,9 @@ export const exportedText = (pad: Pad, revision: number | undefined): string => 
 export const exportedHtml = (pad: Pad, revision: number | undefined, { behaviour }: World): string =>
   htmlOf(runsOf(pad, revision), pad.pool, behaviour);
 
-/** The same for a page whose policy lets in no style but its own. */
-export const shownHtml = (pad: Pad, { behaviour }: World): string => htmlOf(pad.runs, pad.pool, { ...behaviour, indentStyle: '' });
+/**
+ * The same for a page whose policy lets in no style but its own. An item that holds a deeper list alone is marked, so that
+ * it can be shown without a bullet, as in Etherpad's editor.
+ */
+export const shownHtml = (pad: Pad, { behaviour }: World): string =>
+  htmlOf(pad.runs, pad.pool, { ...behaviour, indentStyle: '' }).replace(/<li>(?=<[uo]l\b)/g, '<li class="deeper">');

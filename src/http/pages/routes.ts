@@ -86,10 +86,18 @@ export const readerOf = ({ headers, query, hide }: PadRequest): Reader => ({
   queryNames: [...new URLSearchParams(query).keys()],
 });
 
+/** What Express says of a path that it has: it may be read. */
+function allowed({ world }: PadRequest): PadAnswer {
+  const { type, allow } = world.behaviour.optionsOfApi;
+  return { ...text(200, allow, { Allow: allow }), type };
+}
+
 /** Answers what is below `/p`, but for the stream of a page. */
 export async function answerPad(asked: PadPath, request: PadRequest): Promise<PadAnswer> {
   const { method, path, query, base, world } = request;
-  if (asked.kind === 'nothing' || (method !== 'GET' && method !== 'HEAD')) return notFound(method, path);
+  if (asked.kind === 'nothing') return notFound(method, path);
+  if (method === 'OPTIONS') return allowed(request);
+  if (method !== 'GET' && method !== 'HEAD') return notFound(method, path);
   if (asked.kind === 'malformed') return serverError('the path has a percent sign that encodes nothing');
   const named = answerName(asked.id, request);
   if (named !== undefined) return named;
@@ -102,7 +110,9 @@ export async function answerPad(asked: PadPath, request: PadRequest): Promise<Pa
       if (world.behaviour.timeslider === 'page' || isEmbedded) return answerPage(open(), 'timeslider', request);
       return redirect(`${base}/p/${encodeURIComponent(asked.id)}`, request);
     }
-    default:
+    case 'events':
+      return { ...text(200, ''), type: 'text/event-stream; charset=utf-8' };
+    case 'page':
       return answerPage(open(), 'pad', request);
   }
 }
