@@ -87,8 +87,10 @@ export interface Behaviour {
   /** Methods in the served OpenAPI document. */
   openapiMethods: readonly ('get' | 'post')[];
 
-  /** Formats that a server needs a converter for, and what one without says (in Etherpad's words, with HTTP 200). */
-  unconvertedExports: { types: readonly string[]; message: string };
+  /** Formats that a server needs a converter for. */
+  convertedExports: readonly string[];
+  /** What a server without a converter says of these, with HTTP 200. */
+  noConverterMessage: string;
   /** Formats that it writes itself beside txt, html and etherpad. */
   ownDocuments: readonly ('pdf' | 'docx')[];
   /** Whether `/p/{pad}/{rev}/export/etherpad` ends at the revision, or always gives all. */
@@ -108,16 +110,9 @@ const HTML_OPTIONS = { type: 'text/html; charset=utf-8', allow: 'GET,HEAD' };
 const NOT_A_CONSTRUCTOR = 'createHTTPError.InternalError is not a constructor';
 const NO_BULLETS = ' style="list-style-type: none;"';
 const KEY_PARAMETERS = ['apikey', 'api_key'] as const;
-const CONVERTER = {
-  types: ['odt', 'pdf', 'doc'],
-  message:
-    'This export is not enabled at this Etherpad instance. Set the path to Abiword or soffice (LibreOffice) in settings.json to enable this feature',
-};
-const CONVERTER_SINCE_2_7 = {
-  types: ['odt', 'doc'],
-  message:
-    'This export is not enabled at this Etherpad instance. Set the path to soffice (LibreOffice) in settings.json to enable this feature',
-};
+const NOT_ENABLED = 'This export is not enabled at this Etherpad instance. Set the path to';
+const NO_SOFFICE = `${NOT_ENABLED} soffice (LibreOffice) in settings.json to enable this feature`;
+const NO_ABIWORD = `${NOT_ENABLED} Abiword or soffice (LibreOffice) in settings.json to enable this feature`;
 const KEY_OR_AUTHORIZATION = ['apikey', 'api_key', 'authorization'] as const;
 
 /** One row per behaviour, one column per emulation, in the order of EMULATIONS. Measured on the real servers. */
@@ -165,7 +160,8 @@ const TABLE: { readonly [B in keyof Behaviour]: Row<Behaviour[B]> } = {
   optionsOfApi:              [PLAIN_OPTIONS,  HTML_OPTIONS,      PLAIN_OPTIONS,     PLAIN_OPTIONS],
   openapiMethods:            [['get', 'post'], ['get', 'post'],  ['get', 'post'],   ['post']],
 
-  unconvertedExports:        [CONVERTER_SINCE_2_7, CONVERTER,    CONVERTER,         CONVERTER_SINCE_2_7],
+  convertedExports:          [['odt', 'doc'], ['odt', 'pdf', 'doc'], ['odt', 'pdf', 'doc'], ['odt', 'doc']],
+  noConverterMessage:        [NO_SOFFICE,     NO_ABIWORD,        NO_ABIWORD,        NO_SOFFICE],
   ownDocuments:              [['pdf', 'docx'], [],               [],                ['pdf', 'docx']],
   etherpadExportEndsAtRevision: [true,        false,             false,             true],
   malformedExportRevision:   ['refusal',      'server error',    'server error',    'refusal'],

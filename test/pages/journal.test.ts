@@ -170,7 +170,7 @@ describe('faults', () => {
     await etherpad.faults.add({ kind: 'html', times: 1 });
     expect(await open(`/p/${padID}`)).toMatchObject({ status: 200 });
     expect(await open(`/p/${padID}/export/txt`)).toMatchObject({ status: 200 });
-    await expect(call('createGroup')).rejects.toThrow();
+    await expect(call('createGroup')).rejects.toThrow('is not valid JSON');
     await expect(etherpad.faults.add({ kind: 'drop', function: 'pages' })).rejects.toThrow('no function is called "pages"');
   });
 });

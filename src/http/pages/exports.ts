@@ -103,8 +103,8 @@ export function answerExport(
   open: () => { readonly access: Access<Pad>; readonly reason: string | undefined },
 ): PadAnswer {
   const { type, method, path } = asked;
-  const { unconvertedExports, ownDocuments } = world.behaviour;
-  if (unconvertedExports.types.includes(type)) return text(200, unconvertedExports.message);
+  const { convertedExports, noConverterMessage, ownDocuments } = world.behaviour;
+  if (convertedExports.includes(type)) return text(200, noConverterMessage);
   const isWritten = COMMON_TYPES.has(type) || (ownDocuments as readonly string[]).includes(type);
   if (!isWritten) return notFound(method, path);
   const { access, reason } = open();
