@@ -23,6 +23,7 @@ COPY --from=build /build/dist/mock-etherpad.cjs dist/
 COPY --from=build /build/dist/lazy dist/lazy
 COPY --from=build /build/dist/dependencies dist/dependencies
 COPY --from=build /build/dist/inspector dist/inspector
+COPY --from=build /build/dist/pad-page dist/pad-page
 USER node
 EXPOSE 9001
 HEALTHCHECK --interval=5s --timeout=4s --start-period=5s --retries=3 \

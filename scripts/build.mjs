@@ -15,7 +15,7 @@ const { version } = require('../package.json');
 const LOADED_WHEN_USED = { './verify/verify.ts': './src/verify/verify.ts', 'pino-pretty': 'pino-pretty' };
 
 /** The same for dependencies: npm installs them, the image has only the files that are made of them here. */
-const DEPENDENCIES_LOADED_WHEN_USED = ['@fastify/swagger', 'body-parser', 'jsonc-parser', 'qs', 'yaml'];
+const DEPENDENCIES_LOADED_WHEN_USED = ['@fastify/swagger', 'body-parser', 'jsonc-parser', 'parse5', 'qs', 'yaml'];
 
 /** Packages that Fastify asks for only when it compiles schemas; no server of ours does. */
 const NEVER_USED = new Set(['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request']);
@@ -75,22 +75,25 @@ const beside = [
 ];
 for (const [entry, file] of beside) await build({ ...options, entryPoints: [entry], outfile: `${building}/${file}` });
 
+const forBrowsers = { bundle: true, minify: true, platform: 'browser', target: 'es2022', legalComments: 'none', logLevel: 'warning' };
 const inspector = `${building}/inspector`;
 await build({
+  ...forBrowsers,
   entryPoints: [
     { in: 'src/inspector/main.tsx', out: 'inspector' },
     { in: 'src/inspector/inspector.css', out: 'inspector' },
   ],
   outdir: inspector,
-  bundle: true,
-  minify: true,
-  platform: 'browser',
-  target: 'es2022',
   format: 'esm',
-  legalComments: 'none',
-  logLevel: 'warning',
 });
 for (const file of ['index.html', 'inspector.svg']) copyFileSync(`src/inspector/${file}`, `${inspector}/${file}`);
+await build({
+  ...forBrowsers,
+  entryPoints: ['src/pad-page/pad-page.ts', 'src/pad-page/pad-page.css'],
+  outdir: `${building}/pad-page`,
+  // it stands in the page itself, whose names it leaves alone
+  format: 'iife',
+});
 
 rmSync('dist', { recursive: true, force: true });
 renameSync(building, 'dist');

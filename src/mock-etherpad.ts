@@ -2,12 +2,17 @@ import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { createControl, type EtherpadControl } from './control/handle.ts';
 import { localConnection } from './control/local.ts';
+import { withHtmlRead } from './sandbox/pad-html.ts';
+import { ControlError } from './sandbox/problem.ts';
+import { systemClock } from './etherpad/clock.ts';
+import { behaviourOf } from './etherpad/emulation.ts';
+import { createIds } from './etherpad/ids.ts';
 import { checkStateDocument, type StateDocument } from './sandbox/state-document.ts';
 import { secretComparer } from './http/etherpad/api-key.ts';
 import { closeGently } from './http/closing.ts';
 import { createServer } from './http/server.ts';
 import { baseUrl } from './base-url.ts';
-import { type MockEtherpadOptions, OptionError, readSettings } from './options.ts';
+import { type MockEtherpadOptions, OptionError, readSettings, type Settings } from './options.ts';
 import { Sandboxes } from './sandbox/sandboxes.ts';
 
 /** How long a request under way may take to end when the server closes, in milliseconds. */
@@ -41,6 +46,16 @@ async function readSeed(seed: string | Partial<StateDocument> | undefined): Prom
   });
 }
 
+/** The pads of a seed that have HTML get it now: whoever resets a sandbox does not wait for it. */
+async function readPads(seed: StateDocument | undefined, settings: Settings): Promise<StateDocument | undefined> {
+  if (seed === undefined) return undefined;
+  const { emulate, createMissing, defaultPadText } = settings;
+  const ways = { behaviour: behaviourOf(emulate), createsMissing: createMissing, defaultPadText, maxSessions: Number.POSITIVE_INFINITY };
+  return withHtmlRead(seed, { ...ways, clock: systemClock, ids: createIds() }).catch((error: unknown) => {
+    throw error instanceof ControlError ? new OptionError(`the seed is not right: ${error.message}`) : error;
+  });
+}
+
 /**
  * Starts a mock Etherpad in this process.
  *
@@ -53,7 +68,7 @@ async function readSeed(seed: string | Partial<StateDocument> | undefined): Prom
  */
 export async function startMockEtherpad(options: MockEtherpadOptions = {}, logger?: Logger, quiet = 0): Promise<MockEtherpad> {
   const settings = readSettings(options);
-  const seed = await readSeed(settings.seed);
+  const seed = await readPads(await readSeed(settings.seed), settings);
   const sandboxes = new Sandboxes({ ...settings, seed }, settings.maxSandboxes);
   // a log that cannot be written is lost, and nothing else is
   const log =

@@ -28,14 +28,20 @@ export interface MockEtherpadOptions {
   idSeed?: string;
   /** Whether createSession makes the group and the author it names, if they are not there; false by default. */
   createMissing?: boolean;
+  /** The text of a pad that is made without one; `Welcome to Etherpad!` and a line feed by default. */
+  defaultPadText?: string;
   /** How many requests the journal of each Etherpad keeps; 1,000 by default, 0 turns it off. */
   journalSize?: number;
+  /** The most bytes of memory that the journal of each Etherpad takes; 32 MiB by default. */
+  journalBytes?: number;
   /** How many sandboxes there can be; 1,000 by default. */
   maxSandboxes?: number;
   /** The bearer token that `/_mock` asks for; none by default. */
   controlToken?: string;
   /** Whether there is anything below `/_mock`; true by default. */
   control?: boolean;
+  /** Whether `/auth_session` sets the cookie of a session, as the plugin ep_auth_session does; false by default. */
+  authSession?: boolean;
   /** What is logged to stderr; `silent` by default in process, `info` for the command. */
   logLevel?: LogLevel;
   /** The most bytes of a request's body that are read; 32 MiB by default. */
@@ -132,10 +138,13 @@ export const OPTIONS: readonly OptionRow[] = [
   { name: 'seed', flag: '--seed <file>', environment: 'MOCK_ETHERPAD_SEED', help: 'state to begin with, and to go back to at a reset: JSON or YAML', read: text },
   { name: 'idSeed', flag: '--id-seed <text>', environment: 'MOCK_ETHERPAD_ID_SEED', help: 'makes ids come in the same order at every start', read: text },
   { name: 'createMissing', flag: '--create-missing', environment: 'MOCK_ETHERPAD_CREATE_MISSING', default: false, help: 'createSession makes the group and author it names', read: yesOrNo },
+  { name: 'defaultPadText', flag: '--default-pad-text <text>', environment: 'MOCK_ETHERPAD_DEFAULT_PAD_TEXT', default: 'Welcome to Etherpad!\n', help: 'text of a pad that is made without one', read: text },
   { name: 'journalSize', flag: '--journal-size <number>', environment: 'MOCK_ETHERPAD_JOURNAL_SIZE', default: 1000, help: 'requests that the journal keeps; 0 turns it off', read: wholeNumber('the journal size', 0, 1_000_000) },
+  { name: 'journalBytes', flag: '--journal-bytes <bytes>', environment: 'MOCK_ETHERPAD_JOURNAL_BYTES', default: 32 * MEBIBYTE, help: 'most bytes of memory that the journal takes', read: wholeNumber('the bytes of the journal', 0, 1024 * MEBIBYTE) },
   { name: 'maxSandboxes', flag: '--max-sandboxes <number>', environment: 'MOCK_ETHERPAD_MAX_SANDBOXES', default: 1000, help: 'most sandboxes at a time', read: wholeNumber('the number of sandboxes', 0, 1_000_000) },
   { name: 'controlToken', flag: '--control-token <text>', environment: 'MOCK_ETHERPAD_CONTROL_TOKEN', help: 'bearer token that /_mock asks for', read: token },
   { name: 'control', flag: '--no-control', environment: 'MOCK_ETHERPAD_CONTROL', default: true, help: 'turns /_mock off; in the environment, false', read: yesOrNo },
+  { name: 'authSession', flag: '--auth-session', environment: 'MOCK_ETHERPAD_AUTH_SESSION', default: false, help: 'has /auth_session, as the plugin ep_auth_session', read: yesOrNo },
   { name: 'logLevel', flag: '--log-level <level>', environment: 'MOCK_ETHERPAD_LOG_LEVEL', default: 'info', help: `least level that is logged: ${LOG_LEVELS.join(', ')}`, read: logLevel },
   { name: 'bodyLimit', flag: '--body-limit <bytes>', environment: 'MOCK_ETHERPAD_BODY_LIMIT', default: 32 * MEBIBYTE, help: 'most bytes of a body that are read', read: wholeNumber('the body limit', 1, 1024 * MEBIBYTE) },
   { name: 'maxFields', flag: '--max-fields <number>', environment: 'MOCK_ETHERPAD_MAX_FIELDS', default: 1000, help: 'most fields of a form, where Etherpad has no limit of its own', read: wholeNumber('the number of fields', 1, 1_000_000) },
@@ -159,10 +168,13 @@ export interface Settings {
   readonly seed: string | Partial<StateDocument> | undefined;
   readonly idSeed: string | undefined;
   readonly createMissing: boolean;
+  readonly defaultPadText: string;
   readonly journalSize: number;
+  readonly journalBytes: number;
   readonly maxSandboxes: number;
   readonly controlToken: string | undefined;
   readonly control: boolean;
+  readonly authSession: boolean;
   readonly logLevel: LogLevel;
   readonly bodyLimit: number;
   readonly maxFields: number;

@@ -1,4 +1,5 @@
 import { EMULATIONS } from '../etherpad/emulation.ts';
+import { ACCESS_SCHEMA } from '../sandbox/expectation.ts';
 import { FAULT_SCHEMA } from '../sandbox/faults.ts';
 import type { Schema } from '../sandbox/schema.ts';
 import { STATE_SCHEMA } from '../sandbox/state-document.ts';
@@ -47,7 +48,11 @@ const FAULT: Schema = {
 const REQUEST = record({
   id: { ...COUNT, description: '1 for the first since the journal was empty' },
   at: { ...ISO_TIME, description: "when it was answered, by the Etherpad's clock" },
-  function: { ...TEXT_OR_NULL, description: 'the function, if the path names one', example: 'createSession' },
+  function: {
+    ...TEXT_OR_NULL,
+    description: 'the function, if the path names one; page or export for those of a pad',
+    example: 'createSession',
+  },
   mount: { type: 'string', nullable: true, description: 'where the function was called: root, api, rest or api/2' },
   method: { ...TEXT, example: 'GET' },
   path: { ...TEXT, description: 'the path inside the Etherpad, without the query', example: '/api/1.2.15/createSession' },
@@ -58,6 +63,7 @@ const REQUEST = record({
     description: 'all that was sent, without API keys; null when it was not read',
   },
   ids: { type: 'object', additionalProperties: TEXT, description: 'the ids that the request named or made' },
+  access: { ...record(ACCESS_SCHEMA.properties), nullable: true, description: 'who was let into a pad, or not, by its page or an export' },
   code: { type: 'integer', nullable: true, minimum: 0, maximum: 4, description: "Etherpad's code; null where there was no envelope" },
   status: { type: 'integer', nullable: true, description: 'HTTP status; null when no answer was sent' },
   message: TEXT_OR_NULL,

@@ -4,11 +4,13 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Sandboxes } from '../sandbox/sandboxes.ts';
 import { version } from '../version.ts';
 import { FAULT_SCHEMA, type FaultSpecification } from '../sandbox/faults.ts';
-import { EXPECTATION_SCHEMA, type Expectation, FILTER_SCHEMA, type JournalFilter } from '../sandbox/journal.ts';
+import { EXPECTATION_SCHEMA, type Expectation } from '../sandbox/expectation.ts';
+import { FILTER_SCHEMA, type JournalFilter } from '../sandbox/journal.ts';
 import { badInput, ControlError, notFound, type Problem } from '../sandbox/problem.ts';
 import { findProblems, readIsoTime, type Schema } from '../sandbox/schema.ts';
 import { exportState, importState, readStateDocument, STATE_SCHEMA } from '../sandbox/state-document.ts';
 import { LAST_SECOND } from '../sandbox/virtual-clock.ts';
+import { withHtmlRead } from '../sandbox/pad-html.ts';
 
 /** What a verb works on. */
 export interface ControlContext {
@@ -111,8 +113,8 @@ const ROWS = {
   exportState: { method: 'GET', path: '/state', summary: 'gives the state', run: ({ sandbox }) => exportState(sandbox.state) },
   importState: {
     method: 'PUT', path: '/state', summary: 'replaces the state', body: STATE_SCHEMA, checksItself: true,
-    run: ({ sandbox }, input) => {
-      sandbox.state = importState(readStateDocument(input), { milliseconds: sandbox.clock.milliseconds() });
+    run: async ({ sandbox }, input) => {
+      sandbox.state = importState(await withHtmlRead(readStateDocument(input), sandbox), sandbox);
     },
   },
 

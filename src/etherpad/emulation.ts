@@ -16,6 +16,8 @@ export interface Behaviour {
   sessionList: 'array' | 'map';
   /** `documented` is `{info: {id, colorId, name, timestamp}}`; `bare` is the name itself. */
   authorName: 'documented' | 'bare';
+  /** `documented` has whole numbers and text in a message, and the newest message as getChatHead; `bare` what was given, and its number. */
+  chat: 'documented' | 'bare';
   /** Ids and names that came as a JSON array, number or object are stored and returned as they came. */
   keepsValuesAsGiven: boolean;
   /** Real servers never look at the clock again once a session is made. */
@@ -26,8 +28,26 @@ export interface Behaviour {
   deletedGroupsLinger: boolean;
   /** createGroupPad gives a deletionToken too. */
   givesDeletionToken: boolean;
+  /** No-break spaces stay as they are, in HTML as `&nbsp;`; they become spaces where not. */
+  keepsNoBreakSpaces: boolean;
+  /** Inserted characters carry an author's attribute, the system's where nobody is named. */
+  insertsCarryAuthor: boolean;
+  /** appendChatMessage makes a pad that does not exist. */
+  chatMakesPads: boolean;
+  /** Pads called `constructor` and the like cannot be edited or deleted without an error. */
+  roomsAreObjects: boolean;
+  /** setHTML: an item of a list outside of any list becomes a bullet, or Etherpad breaks down on it. */
+  bareListItem: 'bullet' | 'malformed';
+  /** getHTML: a numbered list begins with the number its item was given, or goes on where the last one stopped. */
+  numberedListStart: 'own' | 'continued';
+  /** getHTML: what the element of an indented list has beside its class. */
+  indentStyle: string;
+  /** createDiffHTML: with the authors of the revisions, without, or Etherpad breaks down in it. */
+  diff: 'with authors' | 'without authors' | 'breaks down';
   /** What an unexpected exception inside a function is answered with, beside code 2 and HTTP 500. */
   internalErrorMessage: string;
+  /** The same below `/api/2`, where real servers say what they meant. */
+  internalErrorMessageBelow2: string;
 
   /** Parameters that may carry the API key, the first that is not empty wins. */
   apiKeyParameters: readonly string[];
@@ -57,7 +77,7 @@ export interface Behaviour {
   /** `/api/2`: with code 3 or `{"code":1,"message":"not found"}` for what it does not have, or not there at all. */
   api2: 'envelope' | 'not found' | 'absent';
   /** The column of the function table that names the paths under `/rest`. */
-  restPaths: 'rest' | 'restBefore2';
+  restPaths: 'rest' | 'restBefore3';
   /** Express's weak ETag, and 304 for a request that knows it. */
   etag: boolean;
   /** Whether a request that also tells a date (If-Modified-Since) gets the whole answer all the same. */
@@ -66,6 +86,21 @@ export interface Behaviour {
   optionsOfApi: { type: string; allow: string };
   /** Methods in the served OpenAPI document. */
   openapiMethods: readonly ('get' | 'post')[];
+
+  /** Formats that a server needs a converter for. */
+  convertedExports: readonly string[];
+  /** What a server without a converter says of these, with HTTP 200. */
+  noConverterMessage: string;
+  /** Formats that it writes itself beside txt, html and etherpad. */
+  ownDocuments: readonly ('pdf' | 'docx')[];
+  /** Whether `/p/{pad}/{rev}/export/etherpad` ends at the revision, or always gives all. */
+  etherpadExportEndsAtRevision: boolean;
+  /** A revision that is no number: the refusal as text, or Etherpad's answer to any error. */
+  malformedExportRevision: 'refusal' | 'server error';
+  /** `/p/{pad}/timeslider`: a page of its own, or the way back to the pad. */
+  timeslider: 'page' | 'redirect';
+  /** Whether the server gives a pad's page the cookie `token`, by which it knows guests again. */
+  givesTokenCookie: boolean;
 }
 
 type Row<T> = readonly [documented: T, v1_9_7: T, v2_5_3: T, v3_3_1: T];
@@ -73,7 +108,11 @@ type Row<T> = readonly [documented: T, v1_9_7: T, v2_5_3: T, v3_3_1: T];
 const PLAIN_OPTIONS = { type: 'text/plain', allow: 'GET, HEAD' };
 const HTML_OPTIONS = { type: 'text/html; charset=utf-8', allow: 'GET,HEAD' };
 const NOT_A_CONSTRUCTOR = 'createHTTPError.InternalError is not a constructor';
+const NO_BULLETS = ' style="list-style-type: none;"';
 const KEY_PARAMETERS = ['apikey', 'api_key'] as const;
+const NOT_ENABLED = 'This export is not enabled at this Etherpad instance. Set the path to';
+const NO_SOFFICE = `${NOT_ENABLED} soffice (LibreOffice) in settings.json to enable this feature`;
+const NO_ABIWORD = `${NOT_ENABLED} Abiword or soffice (LibreOffice) in settings.json to enable this feature`;
 const KEY_OR_AUTHORIZATION = ['apikey', 'api_key', 'authorization'] as const;
 
 /** One row per behaviour, one column per emulation, in the order of EMULATIONS. Measured on the real servers. */
@@ -85,12 +124,22 @@ const TABLE: { readonly [B in keyof Behaviour]: Row<Behaviour[B]> } = {
   sessionInfo:               ['documented',   'bare',            'bare',            'bare'],
   sessionList:               ['array',        'map',             'map',             'map'],
   authorName:                ['documented',   'bare',            'bare',            'bare'],
+  chat:                      ['documented',   'bare',            'bare',            'bare'],
   keepsValuesAsGiven:        [false,          true,              true,              true],
   keepsExpiredSessions:      [false,          true,              true,              true],
   deletedSessionsStayAsNull: [false,          true,              false,             false],
   deletedGroupsLinger:       [false,          true,              false,             false],
   givesDeletionToken:        [true,           false,             false,             true],
+  keepsNoBreakSpaces:        [true,           false,             false,             true],
+  insertsCarryAuthor:        [true,           false,             false,             true],
+  chatMakesPads:             [false,          true,              true,              false],
+  roomsAreObjects:           [false,          true,              false,             false],
+  bareListItem:              ['bullet',       'malformed',       'malformed',       'bullet'],
+  numberedListStart:         ['continued',    'own',             'own',             'continued'],
+  indentStyle:               [NO_BULLETS,     '',                '',                NO_BULLETS],
+  diff:                      ['with authors', 'without authors', 'breaks down',     'with authors'],
   internalErrorMessage:      ['internal error', NOT_A_CONSTRUCTOR, NOT_A_CONSTRUCTOR, NOT_A_CONSTRUCTOR],
+  internalErrorMessageBelow2: ['internal error', 'internal error', 'internal error', 'internal error'],
 
   apiKeyParameters:          [KEY_PARAMETERS, KEY_PARAMETERS,    KEY_OR_AUTHORIZATION, KEY_OR_AUTHORIZATION],
   apiKeyInArray:             [true,           false,             false,             true],
@@ -105,11 +154,19 @@ const TABLE: { readonly [B in keyof Behaviour]: Row<Behaviour[B]> } = {
   rootMount:                 [true,           false,             false,             false],
   unknownPath:               ['envelope',     'html',            'html',            'html'],
   api2:                      ['envelope',     'absent',          'not found',       'not found'],
-  restPaths:                 ['rest',         'restBefore2',     'rest',            'rest'],
+  restPaths:                 ['rest',         'restBefore3',     'restBefore3',     'rest'],
   etag:                      [false,          true,              true,              true],
   staleByDate:               [false,          true,              false,             false],
   optionsOfApi:              [PLAIN_OPTIONS,  HTML_OPTIONS,      PLAIN_OPTIONS,     PLAIN_OPTIONS],
   openapiMethods:            [['get', 'post'], ['get', 'post'],  ['get', 'post'],   ['post']],
+
+  convertedExports:          [['odt', 'doc'], ['odt', 'pdf', 'doc'], ['odt', 'pdf', 'doc'], ['odt', 'doc']],
+  noConverterMessage:        [NO_SOFFICE,     NO_ABIWORD,        NO_ABIWORD,        NO_SOFFICE],
+  ownDocuments:              [['pdf', 'docx'], [],               [],                ['pdf', 'docx']],
+  etherpadExportEndsAtRevision: [true,        false,             false,             true],
+  malformedExportRevision:   ['refusal',      'server error',    'server error',    'refusal'],
+  timeslider:                ['redirect',     'page',            'page',            'redirect'],
+  givesTokenCookie:          [true,           false,             false,             true],
 };
 
 const column = (emulation: Emulation): Behaviour => {

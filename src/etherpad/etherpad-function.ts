@@ -13,8 +13,12 @@ export type Parameters = Readonly<Record<string, unknown>>;
 
 export type Tag = 'group' | 'author' | 'session' | 'pad' | 'chat' | 'server';
 
-/** The shape of a function's documented `data`: an object of these properties, or null for none. */
-export type DataShape = Readonly<Record<string, 'string' | 'integer' | 'strings' | 'SessionInfo' | 'SessionInfos' | 'UserInfo'>> | null;
+// oxfmt-ignore
+export type DataKind =
+  | 'string' | 'strings' | 'integer' | 'integers' | 'boolean' | 'SessionInfo' | 'SessionInfos' | 'UserInfo' | 'UserInfos' | 'Message' | 'Messages' | 'Pool';
+
+/** The shape of a function's documented `data`: an object of these properties, text alone, or null for none. */
+export type DataShape = Readonly<Record<string, DataKind>> | 'string' | null;
 
 /** One function of Etherpad's HTTP API: everything that routes, documents and help need to know of it. */
 export interface EtherpadFunction {
@@ -27,12 +31,12 @@ export interface EtherpadFunction {
   readonly laterParameters?: { readonly since: ApiVersion; readonly names: readonly string[] };
   /** Its path below `/rest/{version}/`. */
   readonly rest: string;
-  /** That path where Etherpad before 2 had another. */
-  readonly restBefore2?: string;
+  /** That path where Etherpad before 3 had another. */
+  readonly restBefore3?: string;
   /** Its method and path below `/api/2/`, if it has one. */
-  readonly api2?: { readonly method: 'GET' | 'POST' | 'DELETE'; readonly path: string };
+  readonly api2?: { readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; readonly path: string };
   readonly summary: string;
-  readonly data?: DataShape;
+  readonly data: DataShape;
   /** Absent for functions that the mock does not have. */
   readonly run?: (world: World, parameters: Parameters) => unknown;
 }

@@ -14,8 +14,12 @@ export interface Ids {
   readonly author: () => string;
   /** `s.` and 32 lower-case hex digits. (Etherpad's manual says 16 characters; no server does.) */
   readonly session: () => string;
+  /** `r.` and 32 lower-case hex digits. */
+  readonly readOnly: () => string;
   /** 64 hex digits, given out with a new pad. */
   readonly deletionToken: () => string;
+  /** 20 hex digits, of a saved revision. */
+  readonly savedRevision: () => string;
 }
 
 /**
@@ -43,7 +47,9 @@ export function createIds(bytes?: RandomBytes): Ids {
     group: () => `g.${sixteen()}`,
     author: () => `a.${sixteen()}`,
     session: hexDigits('s.', 32, bytes ?? random),
+    readOnly: hexDigits('r.', 32, bytes ?? random),
     deletionToken: hexDigits('', 64, bytes ?? random),
+    savedRevision: hexDigits('', 20, bytes ?? random),
   };
 }
 

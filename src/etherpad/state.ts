@@ -1,4 +1,6 @@
 import { ExpiryQueue } from './expiry-queue.ts';
+import { ownCopy } from './own-copy.ts';
+import type { Pad } from './pads/pad.ts';
 import { type Links, SessionList } from './session-list.ts';
 
 export interface Group {
@@ -35,13 +37,6 @@ export interface Session extends Links<Session> {
   readonly validUntil: number;
 }
 
-export interface Pad {
-  readonly padID: string;
-  readonly group: Group | undefined;
-  readonly author: Author | undefined;
-  readonly text: string;
-}
-
 /** What a client gave as an id instead of text, on the versions that store and return it so. */
 export interface GivenIds {
   readonly groupID: unknown;
@@ -52,11 +47,6 @@ export interface GivenIds {
 const RECORDS_PER_STEP = 2_000;
 
 const COLORS = ['#e57373', '#ffb74d', '#fff176', '#aed581', '#4db6ac', '#4fc3f7', '#7986cb', '#ba68c8'] as const;
-
-/**
- * Text cut out of a request keeps the whole request in memory; a copy does not.
- */
-const ownCopy = (text: string): string => ` ${text}`.slice(1);
 
 const unlinkedSession = (sessionID: string, group: Group, author: Author, validUntil: number): Session => ({
   sessionID,
@@ -80,6 +70,7 @@ export class State {
   readonly #authors = new Map<string, Author>();
   readonly #sessions = new Map<string, Session>();
   readonly #pads = new Map<string, Pad>();
+  readonly #padsByReadOnlyID = new Map<string, Pad>();
   readonly #groupsByMapper = new Map<string, Group>();
   readonly #authorsByMapper = new Map<string, Author>();
   readonly #expiry = new ExpiryQueue<Session>();
@@ -170,6 +161,12 @@ export class State {
   renameAuthor(author: Author, name: unknown, timestamp: number): void {
     author.name = typeof name === 'string' ? ownCopy(name) : name;
     author.timestamp = timestamp;
+  }
+
+  /** The pads that listPadsOfAuthor lists, there or not. */
+  listPadsOf(author: Author, padIDs: readonly string[]): void {
+    author.pads.clear();
+    for (const padID of padIDs) author.pads.add(padID);
   }
 
   findAuthor(authorID: string): Author | undefined {
@@ -288,22 +285,33 @@ export class State {
 
   // pads
 
-  addPad(padID: string, pad: { text: string; group?: Group | undefined; author?: Author | undefined }): Pad {
-    const added: Pad = { padID: ownCopy(padID), group: pad.group, author: pad.author, text: ownCopy(pad.text) };
-    this.#pads.set(added.padID, added);
-    added.group?.pads.add(added.padID);
-    added.author?.pads.add(added.padID);
-    return added;
+  /** Adds a pad, which so is the last of all and of its group. */
+  addPad(pad: Pad): void {
+    this.#pads.set(pad.padID, pad);
+    pad.group?.pads.add(pad.padID);
+    if (pad.readOnlyID !== undefined) this.#padsByReadOnlyID.set(pad.readOnlyID, pad);
   }
 
   findPad(padID: string): Pad | undefined {
     return this.#pads.get(padID);
   }
 
+  giveReadOnlyID(pad: Pad, readOnlyID: string): void {
+    pad.readOnlyID = readOnlyID;
+    this.#padsByReadOnlyID.set(readOnlyID, pad);
+  }
+
+  findPadByReadOnlyID(readOnlyID: string): Pad | undefined {
+    return this.#padsByReadOnlyID.get(readOnlyID);
+  }
+
+  /** Deletes the pad with the id of this one; those who are this one's authors then have no such pad. */
   deletePad(pad: Pad): void {
+    const readOnlyID = this.#pads.get(pad.padID)?.readOnlyID;
+    if (readOnlyID !== undefined) this.#padsByReadOnlyID.delete(readOnlyID);
     this.#pads.delete(pad.padID);
     pad.group?.pads.delete(pad.padID);
-    pad.author?.pads.delete(pad.padID);
+    for (const author of pad.authors()) this.#authors.get(author)?.pads.delete(pad.padID);
   }
 
   pads(): IterableIterator<Pad> {
@@ -360,7 +368,10 @@ export class State {
     for (const [mapper, group] of this.#groupsByMapper) copy.#groupsByMapper.set(mapper, groupOf(group));
     for (const [mapper, author] of this.#authorsByMapper) copy.#authorsByMapper.set(mapper, authors.get(author)!);
     for (const pad of this.#pads.values()) {
-      copy.#pads.set(pad.padID, { ...pad, group: pad.group && groupOf(pad.group), author: pad.author && authors.get(pad.author) });
+      const made = pad.copy(pad.padID, pad.group && groupOf(pad.group));
+      made.deletionToken = pad.deletionToken;
+      made.readOnlyID = pad.readOnlyID;
+      copy.addPad(made);
     }
     return copy;
   }

@@ -11,6 +11,8 @@ export interface World {
   readonly behaviour: Behaviour;
   /** Whether createSession makes the group and the author it names, if they are not there. */
   readonly createsMissing: boolean;
+  /** The text of a pad that is made without one. */
+  readonly defaultPadText: string;
   /** The most sessions that are kept; infinity by default. */
   readonly maxSessions: number;
 }

@@ -11,6 +11,8 @@ import { NO_SCHEMAS } from './no-schemas.ts';
 export interface ServerOptions extends EtherpadSettings, ControlSettings {
   /** The prefix that everything is below, `/pad`, or the empty text. */
   readonly basePath: string;
+  /** Whether there is the route of ep_auth_session. */
+  readonly authSession: boolean;
   /** Whether there is anything below `/_mock`. */
   readonly control: boolean;
   /** Bytes of the request line and headers. */
@@ -26,16 +28,26 @@ export interface ServerOptions extends EtherpadSettings, ControlSettings {
  * What lies behind a door, by the first part of the path below the base path and below each sandbox: plugins on an
  * instance that is made when somebody first asks for it. All the rest is Etherpad's API, which every start needs.
  */
-function behindDoors(options: ServerOptions): Readonly<Record<string, () => Promise<FastifyInstance>>> {
-  const control = async (): Promise<FastifyInstance> => {
+function behindDoors(options: ServerOptions): ReadonlyMap<string, Door> {
+  const control = new Door(async () => {
     const [verbs, page] = await Promise.all([import('./control/plugin.ts'), import('./inspector/plugin.ts')]);
     const instance = createInstance(options, {});
     instance.register(verbs.control, { ...options, prefix: '/_mock' });
     instance.register(page.inspector, { ...options, prefix: '/_mock' });
     await instance.ready();
     return instance;
-  };
-  return options.control ? { _mock: control } : {};
+  });
+  const pages = new Door(async () => {
+    const instance = createInstance(options, {});
+    instance.register((await import('./pages/plugin.ts')).pages, options);
+    await instance.ready();
+    return instance;
+  });
+  return new Map([
+    ...(options.control ? [['_mock', control] as const] : []),
+    // Etherpad's paths count in any case
+    ...['p', 'P', ...(options.authSession ? ['auth_session'] : [])].map((part) => [part, pages] as const),
+  ]);
 }
 
 /** A Fastify instance that sees requests by their path inside the Etherpad, whatever base path and sandbox come before it. */
@@ -103,7 +115,7 @@ function watchConnections(server: FastifyInstance, { sandboxes, maxConnections =
 /** The HTTP server: Etherpad's API, and what lies behind doors. */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { main } = options.sandboxes;
-  const doors = new Map(Object.entries(behindDoors(options)).map(([part, make]) => [part, new Door(make)]));
+  const doors = behindDoors(options);
   const server = createInstance(options, {
     serverFactory: (answer) => createListener(options, doors, answer),
     exposeHeadRoutes: false,
@@ -115,7 +127,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   watchConnections(server, options);
   server.register(etherpad, options);
   server.addHook('preClose', (done) => {
-    for (const door of doors.values()) void door.close();
+    for (const door of new Set(doors.values())) void door.close();
     done();
   });
   return server;

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../sandbox/journal.ts';
+import type { JournalEntry } from '../sandbox/journal-record.ts';
 
 /** As one word of a POSIX shell. */
 const quoted = (text: string): string => (/^[\w./:=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);
@@ -16,12 +16,17 @@ const encoded = (parameters: Readonly<Record<string, unknown>>): string[] =>
   );
 
 /**
- * The command that sends a request again. It takes the API key from the environment.
+ * The command that sends a request again. It takes the API key from the environment; for a page or an export of a pad it
+ * sends the cookie of the session instead.
  *
  * @param url where clients reach the Etherpad, without a slash at the end
  * @example curlLine('http://127.0.0.1:9001', entry) // curl -G http://127.0.0.1:9001/createGroup --data-urlencode "apikey=$API_KEY"
  */
-export function curlLine(url: string, { method, path, parameters }: Pick<JournalEntry, 'method' | 'path' | 'parameters'>): string {
+export function curlLine(
+  url: string,
+  entry: Pick<JournalEntry, 'method' | 'path' | 'parameters'> & { access?: JournalEntry['access'] },
+): string {
+  const { method, path, parameters, access = null } = entry;
   const sent = parameters ?? {};
   const target = url + path;
   const options = [...(/[[\]{}]/.test(path) ? ['-g'] : []), ...(/\/\.{1,2}(\/|$)/.test(path) ? ['--path-as-is'] : [])];
@@ -37,5 +42,9 @@ export function curlLine(url: string, { method, path, parameters }: Pick<Journal
     );
   }
   const how = method === 'GET' ? [] : method === 'HEAD' ? ['-I'] : [`-X ${quoted(method)}`];
+  if (access !== null) {
+    const cookie = access.sessionID === null ? [] : [`-b ${quoted(`sessionID=${access.sessionID}`)}`];
+    return words('-G', ...how, ...cookie, quoted(target), ...encoded(sent));
+  }
   return words('-G', ...how, quoted(target), `--data-urlencode ${KEY}`, ...encoded(sent));
 }

@@ -31,8 +31,10 @@ function Facts({ facts }: { facts: readonly (readonly [name: string, value: Comp
   );
 }
 
+const GRANTED_BY = { session: 'by a session', public: 'by the public status of the pad', open: 'as to everybody' } as const;
+
 function Details({ request }: { request: RequestDetails }) {
-  const { at, method, path, mount, parameters, ids, status, message, code, data, fault, reason, milliseconds } = request;
+  const { at, method, path, mount, parameters, ids, access, status, message, code, data, fault, reason, milliseconds } = request;
   const sent = Object.entries(parameters ?? {});
   const known = Object.entries(ids);
   const curl = curlLine(ETHERPAD_URL, request);
@@ -49,6 +51,7 @@ function Details({ request }: { request: RequestDetails }) {
           facts={[
             ['call', <code key="call">{`${method} ${path}`}</code>],
             ...(mount === null ? [] : [['mount', mount] as const]),
+            ...(access === null ? [] : [['access', access.granted ? `granted, ${GRANTED_BY[access.by!]}` : 'denied'] as const]),
             ['at', `${dateAndTime(Date.parse(at)).date} ${timeOfDay(at)} UTC`],
             ['took', `${milliseconds} ms`],
           ]}

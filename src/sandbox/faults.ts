@@ -8,7 +8,7 @@ export type FaultKind = 'code' | 'latency' | 'html' | 'contentType' | 'truncate'
 /** A fault to add. */
 export interface FaultSpecification {
   readonly kind: FaultKind;
-  /** The function it is for; `*`, the default, means any. */
+  /** The function it is for; `*`, the default, means any. `page` and `export` are for those of pads, which `*` is not. */
   readonly function?: string;
   /** For kind `code`: 1 to 4. */
   readonly code?: 1 | 2 | 3 | 4;
@@ -71,7 +71,12 @@ export const FAULT_SCHEMA: Schema = {
   required: ['kind'],
   properties: {
     kind: { type: 'string', enum: FAULT_KINDS, description: 'what goes wrong' },
-    function: { type: 'string', minLength: 1, default: '*', description: 'the function it is for, or * for any' },
+    function: {
+      type: 'string',
+      minLength: 1,
+      default: '*',
+      description: 'the function it is for, * for any, page or export for those of pads',
+    },
     code: { type: 'integer', enum: [1, 2, 3, 4], description: 'of kind code' },
     message: { type: 'string', description: "of kind code; the emulated Etherpad's own by default" },
     milliseconds: { type: 'number', minimum: 0, maximum: 600_000, description: 'of kind latency, in real time' },
@@ -83,6 +88,9 @@ export const FAULT_SCHEMA: Schema = {
     seed: { anyOf: [{ type: 'string' }, { type: 'number' }], description: 'makes probability draw the same again' },
   },
 };
+
+/** What is asked for at a pad's own path, where no function is called. */
+export const PAGES: ReadonlySet<string> = new Set(['page', 'export']);
 
 function checkSpecification(specification: FaultSpecification, functions: readonly string[]): void {
   const problems = findProblems(specification, FAULT_SCHEMA);
@@ -99,10 +107,10 @@ function checkSpecification(specification: FaultSpecification, functions: readon
       }
     }
   }
-  if (typeof name === 'string' && name !== '*' && !functions.includes(name)) {
+  if (typeof name === 'string' && name !== '*' && !PAGES.has(name) && !functions.includes(name)) {
     problems.push({
       path: '/function',
-      message: `no function is called ${JSON.stringify(name)}: names are spelled as Etherpad does, or * for any`,
+      message: `no function is called ${JSON.stringify(name)}: names are spelled as Etherpad does, or * for any, or page, or export`,
     });
   }
   if (problems.length > 0) throw badInput(problems);
@@ -190,7 +198,7 @@ export class Faults {
 
   #fires(active: Active, name: string): boolean {
     const { function: wanted = '*', times = Number.POSITIVE_INFINITY, skip = 0, probability = 1 } = active.specification;
-    if (wanted !== '*' && wanted !== name) return false;
+    if (wanted === '*' ? PAGES.has(name) : wanted !== name) return false;
     if (active.fired >= times) return false;
     if (active.skipped < skip) {
       active.skipped += 1;

@@ -17,12 +17,16 @@ export interface Beginning {
   /** Makes ids come in a certain order; secure ones by default. */
   readonly idSeed?: string | undefined;
   readonly createMissing: boolean;
+  /** The text of a pad that is made without one. */
+  readonly defaultPadText: string;
   /** What no journal may show. */
   readonly apiKey: string;
   /** The most sessions that it keeps; no limit by default. */
   readonly maxSessions?: number | undefined;
   /** How many requests its journal keeps. */
   readonly journalSize: number;
+  /** How many bytes of memory its journal takes at most. */
+  readonly journalBytes: number;
 }
 
 /** A state and the clock it was kept with. */
@@ -45,6 +49,7 @@ export class Sandbox implements World {
   readonly snapshots = new Map<string, Snapshot>();
   readonly createsMissing: boolean;
   readonly maxSessions: number;
+  readonly defaultPadText: string;
   state: State;
   ids: Ids;
   emulate: Emulation;
@@ -55,10 +60,11 @@ export class Sandbox implements World {
     this.#beginning = beginning;
     this.emulate = beginning.emulate;
     this.createsMissing = beginning.createMissing;
+    this.defaultPadText = beginning.defaultPadText;
     this.maxSessions = beginning.maxSessions ?? Number.POSITIVE_INFINITY;
-    this.journal = new Journal(beginning.journalSize, beginning.apiKey);
-    this.state = this.#firstState();
+    this.journal = new Journal({ requests: beginning.journalSize, bytes: beginning.journalBytes }, beginning.apiKey);
     this.ids = this.#firstIds();
+    this.state = this.#firstState();
   }
 
   get behaviour(): Behaviour {
@@ -70,8 +76,8 @@ export class Sandbox implements World {
     this.clock.release();
     this.faults.clear();
     this.journal.clear();
-    this.state = this.#firstState();
     this.ids = this.#firstIds();
+    this.state = this.#firstState();
   }
 
   /** From now on, ids come in the order that the seed determines. */
@@ -81,7 +87,7 @@ export class Sandbox implements World {
 
   #firstState(): State {
     const { seed } = this.#beginning;
-    return seed === undefined ? new State() : importState(seed, { milliseconds: this.clock.milliseconds() });
+    return seed === undefined ? new State() : importState(seed, this);
   }
 
   #firstIds(): Ids {

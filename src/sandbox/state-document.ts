@@ -1,11 +1,20 @@
+import { groupIdOf } from '../etherpad/pads/pad-id.ts';
+import type { World } from '../etherpad/world.ts';
 import { State } from '../etherpad/state.ts';
+import { exportPad, findProblemsOfPad, importPad, PAD_PROPERTIES, type PadDocument } from './pad-document.ts';
 import { badInput, isFull, type Problem, toldOf } from './problem.ts';
 import { findProblems, type Schema } from './schema.ts';
 
 /** One Etherpad's records as plain data: what `--seed` reads, and what goes in and out of `/_mock/state`. */
 export interface StateDocument {
   readonly groups: readonly { readonly groupID: string; readonly mapper?: string }[];
-  readonly authors: readonly { readonly authorID: string; readonly name?: unknown; readonly mapper?: string }[];
+  /** `padIDs` are what listPadsOfAuthor lists; without them, the pads whose history the author is part of. */
+  readonly authors: readonly {
+    readonly authorID: string;
+    readonly name?: unknown;
+    readonly mapper?: string;
+    readonly padIDs?: readonly string[];
+  }[];
   /** `validUntil` in unix seconds. */
   readonly sessions: readonly {
     readonly sessionID: string;
@@ -13,8 +22,7 @@ export interface StateDocument {
     readonly authorID: string;
     readonly validUntil: number;
   }[];
-  /** The pads of a group have ids that begin with the group's and a dollar sign. */
-  readonly pads: readonly { readonly padID: string; readonly text?: string }[];
+  readonly pads: readonly PadDocument[];
 }
 
 const ID: Schema = { type: 'string', minLength: 1 };
@@ -33,6 +41,11 @@ export const STATE_SCHEMA: Schema = {
       authorID: { ...ID, example: 'a.s8oes9dhwrvt0zif' },
       name: { description: 'text; real servers also keep other JSON values' },
       mapper: { type: 'string' },
+      padIDs: {
+        type: 'array',
+        description: 'pads that it contributed to; by default those whose history says so',
+        items: { type: 'string' },
+      },
     }),
     sessions: records('all sessions', ['sessionID', 'groupID', 'authorID', 'validUntil'], {
       sessionID: { ...ID, example: 's.8bf9b1ee9ab4ba2c9bf07ef8a97c7ea5' },
@@ -40,11 +53,9 @@ export const STATE_SCHEMA: Schema = {
       authorID: ID,
       validUntil: { type: 'number', minimum: 0, multipleOf: 1, description: 'unix time in whole seconds' },
     }),
-    pads: records('all pads', ['padID'], { padID: { ...ID, example: 'g.s8oes9dhwrvt0zif$notes' }, text: { type: 'string' } }),
+    pads: records('all pads', ['padID'], PAD_PROPERTIES),
   },
 };
-
-const groupIdOf = (padID: string): string | undefined => (padID.includes('$') ? padID.slice(0, padID.indexOf('$')) : undefined);
 
 type Lists = { readonly [L in keyof StateDocument]: readonly Readonly<Record<string, unknown>>[] };
 
@@ -78,6 +89,7 @@ function findContradictions(lists: Lists): Problem[] {
   unique('authors', 'mapper');
   unique('sessions', 'sessionID');
   unique('pads', 'padID');
+  unique('pads', 'readOnlyID');
   for (const [index, { groupID, authorID }] of lists.sessions.entries()) {
     if (isFull(problems)) return problems;
     if (typeof groupID === 'string' && !groupIDs.has(groupID))
@@ -100,8 +112,17 @@ function findContradictions(lists: Lists): Problem[] {
  * @returns the document, to be used only when there are no problems; and the first 100 of these
  */
 export function checkStateDocument(input: unknown): { document: StateDocument; problems: readonly Problem[] } {
-  const problems = toldOf([...findProblems(input, STATE_SCHEMA), ...findContradictions(listsOf(input))]);
-  return { document: { groups: [], authors: [], sessions: [], pads: [], ...(input as Partial<StateDocument>) }, problems };
+  const lists = listsOf(input);
+  const ofShape = findProblems(input, STATE_SCHEMA);
+  const problems = [...ofShape, ...findContradictions(lists)];
+  const misshapen = new Set(ofShape.map(({ path }) => /^\/pads\/\d+/.exec(path)?.[0]));
+  for (const [index, pad] of lists.pads.entries()) {
+    // where there are more problems than are told, the shape of the others is not known
+    if (isFull(problems)) break;
+    const path = `/pads/${index}`;
+    if (!misshapen.has(path)) problems.push(...findProblemsOfPad(pad as unknown as PadDocument, path));
+  }
+  return { document: { groups: [], authors: [], sessions: [], pads: [], ...(input as Partial<StateDocument>) }, problems: toldOf(problems) };
 }
 
 /** @throws ControlError with every problem of the document */
@@ -111,17 +132,23 @@ export function readStateDocument(input: unknown): StateDocument {
   return document;
 }
 
-/** Makes the state that a document describes. */
-export function importState(document: StateDocument, now: { milliseconds: number }): State {
+/**
+ * Makes the state that a document describes.
+ *
+ * @param world the Etherpad whose ways and time the first revisions of its pads have; its own state is left alone
+ */
+export function importState(document: StateDocument, world: Omit<World, 'state'>): State {
   const state = new State();
+  const { clock, ids, behaviour, createsMissing, defaultPadText, maxSessions } = world;
+  const made: World = { state, clock, ids, behaviour, createsMissing, defaultPadText, maxSessions };
   for (const { groupID, mapper } of document.groups) state.addGroup(groupID, mapper);
-  for (const { authorID, name, mapper } of document.authors) state.addAuthor(authorID, { name, mapper, timestamp: now.milliseconds });
+  for (const { authorID, name, mapper } of document.authors) state.addAuthor(authorID, { name, mapper, timestamp: clock.milliseconds() });
   for (const { sessionID, groupID, authorID, validUntil } of document.sessions) {
     state.addSession(sessionID, state.findGroup(groupID)!, state.findAuthor(authorID)!, validUntil);
   }
-  for (const { padID, text = '\n' } of document.pads) {
-    const groupID = groupIdOf(padID);
-    state.addPad(padID, { text, group: groupID === undefined ? undefined : state.findGroup(groupID) });
+  for (const pad of document.pads) importPad(made, pad);
+  for (const { authorID, padIDs } of document.authors) {
+    if (padIDs !== undefined) state.listPadsOf(state.findAuthor(authorID)!, padIDs);
   }
   return state;
 }
@@ -129,10 +156,11 @@ export function importState(document: StateDocument, now: { milliseconds: number
 /** Describes a state; expired sessions that are still in memory are part of it. */
 export const exportState = (state: State): StateDocument => ({
   groups: Array.from(state.groups(), ({ groupID, mapper }) => ({ groupID, ...(mapper === undefined ? {} : { mapper }) })),
-  authors: Array.from(state.authors(), ({ authorID, name, mapper }) => ({
+  authors: Array.from(state.authors(), ({ authorID, name, mapper, pads }) => ({
     authorID,
     ...(name === undefined ? {} : { name }),
     ...(mapper === undefined ? {} : { mapper }),
+    ...(pads.size === 0 ? {} : { padIDs: [...pads] }),
   })),
   sessions: Array.from(state.sessions(), ({ sessionID, group, author, validUntil }) => ({
     sessionID,
@@ -140,5 +168,5 @@ export const exportState = (state: State): StateDocument => ({
     authorID: author.authorID,
     validUntil,
   })),
-  pads: Array.from(state.pads(), ({ padID, text }) => ({ padID, text })),
+  pads: Array.from(state.pads(), exportPad),
 });

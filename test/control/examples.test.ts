@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM } from '../inspector/browser.ts';
 import { startCommand } from './ways.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
@@ -82,7 +83,12 @@ describe('examples in process', () => {
   test.skipIf(!HAS.playwright)(`playwright${unless(HAS.playwright, 'the package @playwright/test')}`, { timeout: 60_000 }, async () => {
     const playwright = join(PROJECT, 'node_modules/@playwright/test/cli.js');
     const { status, output } = await run('playwright', process.execPath, [playwright, 'test']);
-    expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('1 passed') });
+    expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('2 passed') });
+  });
+
+  test.skipIf(CHROMIUM === undefined)(`playwright-core${unless(CHROMIUM !== undefined, 'a Chromium')}`, { timeout: 60_000 }, async () => {
+    const { status, output } = await run('playwright', process.execPath, ['--test', '--test-reporter=tap', 'pad.test.mjs'], { CHROMIUM });
+    expect({ status, output }).toEqual({ status: 0, output: expect.stringMatching(/# pass 1\n# fail 0/) });
   });
 });
 
@@ -104,7 +110,7 @@ describe('examples by HTTP', () => {
       const { status, output } = await run('pytest', 'python3', ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-p', 'no:benchmark'], {
         ETHERPAD_URL: server.url,
       });
-      expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('4 passed') });
+      expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('5 passed') });
       await expectNothingLeft();
     },
   );
@@ -113,8 +119,8 @@ describe('examples by HTTP', () => {
     `phpunit${unless(HAS.phpunit, "PHPUnit or PHP's curl (Debian: phpunit php-curl)")}`,
     { timeout: 60_000 },
     async () => {
-      const { status, output } = await run('phpunit', 'phpunit', ['--do-not-cache-result', 'LessonTest.php'], { ETHERPAD_URL: server.url });
-      expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('OK (3 tests, 4 assertions)') });
+      const { status, output } = await run('phpunit', 'phpunit', ['--do-not-cache-result', '.'], { ETHERPAD_URL: server.url });
+      expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('OK (4 tests, 7 assertions)') });
       await expectNothingLeft();
     },
   );

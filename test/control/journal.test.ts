@@ -35,6 +35,7 @@ describe.each(WAYS)('the journal, %s', (_way, start) => {
       path: '/api/1.2.15/createSession',
       parameters: { groupID, authorID, validUntil: String(YEAR_2030 + 60) },
       ids: { groupID, authorID, sessionID },
+      access: null,
       code: 0,
       status: 200,
       message: 'ok',

@@ -35,6 +35,7 @@ export function newWorld(emulate: Emulation, now = 1_700_000_000): NewWorld {
     ids: createIds(seededBytes('a world')),
     behaviour: behaviourOf(emulate),
     createsMissing: false,
+    defaultPadText: 'Welcome to Etherpad!\n',
     maxSessions: Number.POSITIVE_INFINITY,
     call(name, parameters = {}) {
       const row = FUNCTIONS.find((candidate) => candidate.name === name);

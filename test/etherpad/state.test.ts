@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Pad } from '../../src/etherpad/pads/pad.ts';
 import { type Author, type Group, type Session, State } from '../../src/etherpad/state.ts';
 
 const GONE = { leavesNull: false };
@@ -15,6 +16,15 @@ function stateWith(sessions: number, validUntil: (index: number) => number = () 
   const author = state.addAuthor('a.1', { timestamp: 0 });
   for (let index = 0; index < sessions; index++) state.addSession(`s.${index}`, group, author, validUntil(index));
   return { state, group, author };
+}
+
+/** A pad with one revision, by an author or by nobody. */
+function addPadOf(state: State, padID: string, group: Group, author?: Author): Pad {
+  const pad = new Pad(padID, group);
+  pad.append([{ text: 'Hello', attributes: [] }], author?.authorID ?? '', 0);
+  state.addPad(pad);
+  author?.pads.add(padID);
+  return pad;
 }
 
 describe('groups', () => {
@@ -46,7 +56,7 @@ describe('groups', () => {
     const group = state.addGroup('g.1', 'class-7b');
     const author = state.addAuthor('a.1', { timestamp: 0 });
     state.addSession('s.1', group, author, 1_000);
-    state.addPad('g.1$notes', { text: 'x', group, author });
+    addPadOf(state, 'g.1$notes', group, author);
     state.deleteGroup(group, DELETED);
 
     expect(state.findGroup('g.1')).toBeUndefined();
@@ -259,9 +269,9 @@ describe('giving memory back', () => {
 describe('pads', () => {
   test('stand in the lists of their group and their author until they are deleted', () => {
     const { state, group, author } = stateWith(0);
-    const pad = state.addPad('g.1$notes', { text: 'Hello\n', group, author });
-    state.addPad('g.1$more', { text: '', group });
-    expect(state.findPad('g.1$notes')).toEqual({ padID: 'g.1$notes', text: 'Hello\n', group, author });
+    const pad = addPadOf(state, 'g.1$notes', group, author);
+    addPadOf(state, 'g.1$more', group);
+    expect(state.findPad('g.1$notes')).toBe(pad);
     expect([...group.pads]).toEqual(['g.1$notes', 'g.1$more']);
     expect([...author.pads]).toEqual(['g.1$notes']);
     expect(state.padCount).toBe(2);

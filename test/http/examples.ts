@@ -11,7 +11,11 @@ export interface Records {
   readonly authorMapper: string;
   readonly sessionID: string;
   readonly validUntil: number;
+  /** A pad of the group with one revision, which is saved, and one message. */
   readonly padID: string;
+  readonly readOnlyID: string;
+  /** The id of no pad yet. */
+  readonly freePadID: string;
 }
 
 /** A call of a function that must be ok, and the data that it gives; matchers stand for what is random. */
@@ -23,7 +27,7 @@ interface Example {
 let made = 0;
 
 /** A group, an author, a session and a pad of their own, made by GET at the root or where functions are. */
-export async function makeRecords({ url, apiKey }: Pick<MockEtherpad, 'url' | 'apiKey'>, mount = '/api/1'): Promise<Records> {
+export async function makeRecords({ url, apiKey }: Pick<MockEtherpad, 'url' | 'apiKey'>, mount = '/api/1.3.0'): Promise<Records> {
   made += 1;
   const path = new URL(url).pathname.replace(/\/$/, '');
   const call = async (name: string, parameters: Record<string, string>): Promise<Data> =>
@@ -34,7 +38,10 @@ export async function makeRecords({ url, apiKey }: Pick<MockEtherpad, 'url' | 'a
   const validUntil = Math.floor(Date.now() / 1000) + 3_600;
   const { sessionID } = await call('createSession', { groupID, authorID, validUntil: String(validUntil) });
   const { padID } = await call('createGroupPad', { groupID, padName: 'notes', text: 'Hello' });
-  return { groupID, groupMapper, authorID, authorMapper, sessionID, validUntil, padID };
+  await call('saveRevision', { padID });
+  await call('appendChatMessage', { padID, text: 'Hi', authorID, time: '1234567890123' });
+  const { readOnlyID } = await call('getReadOnlyID', { padID });
+  return { groupID, groupMapper, authorID, authorMapper, sessionID, validUntil, padID, readOnlyID, freePadID: `pad-of-${groupID}` };
 }
 
 const NONE = (): Record<string, string> => ({});
@@ -51,7 +58,9 @@ const infoOf = ({ sessionID: id, ...records }: Records) => ({
   validUntil: records.validUntil,
 });
 
-/** Every function that the mock has, by name. */
+const messageOf = (records: Records) => ({ text: 'Hi', userId: records.authorID, userName: 'Ada', time: 1_234_567_890_123 });
+
+/** Every function that the mock has and that is not switched off, by name. */
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   createGroup: { parameters: NONE, data: () => ({ groupID }) },
   createGroupIfNotExistsFor: { parameters: ({ groupMapper }) => ({ groupMapper }), data: (records) => ({ groupID: records.groupID }) },
@@ -89,6 +98,39 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   deletePad: { parameters: ({ padID }) => ({ padID }), data: NULL },
   checkToken: { parameters: NONE, data: NULL },
   listAllPads: { parameters: NONE, data: ({ padID }) => ({ padIDs: expect.arrayContaining([padID]) }) },
+  createPad: {
+    parameters: ({ freePadID }) => ({ padID: freePadID, text: 'x' }),
+    data: () => ({ deletionToken: expect.stringMatching(/^[0-9a-f]{64}$/) }),
+  },
+  setText: { parameters: ({ padID }) => ({ padID, text: 'x' }), data: NULL },
+  appendText: { parameters: ({ padID }) => ({ padID, text: 'x' }), data: NULL },
+  getRevisionsCount: { parameters: ({ padID }) => ({ padID }), data: () => ({ revisions: 0 }) },
+  getRevisionChangeset: { parameters: ({ padID }) => ({ padID }), data: () => 'Z:1>5*0+5$Hello' },
+  getAttributePool: {
+    parameters: ({ padID }) => ({ padID }),
+    data: () => ({
+      pool: { numToAttrib: { 0: ['author', 'a.etherpad-system'] }, attribToNum: { 'author,a.etherpad-system': 0 }, nextNum: 1 },
+    }),
+  },
+  getLastEdited: { parameters: ({ padID }) => ({ padID }), data: () => ({ lastEdited: expect.any(Number) }) },
+  getReadOnlyID: { parameters: ({ padID }) => ({ padID }), data: ({ readOnlyID }) => ({ readOnlyID }) },
+  getPadID: { parameters: ({ readOnlyID }) => ({ roID: readOnlyID }), data: ({ padID }) => ({ padID }) },
+  setPublicStatus: { parameters: ({ padID }) => ({ padID, publicStatus: 'true' }), data: NULL },
+  getPublicStatus: { parameters: ({ padID }) => ({ padID }), data: () => ({ publicStatus: false }) },
+  listAuthorsOfPad: { parameters: ({ padID }) => ({ padID }), data: () => ({ authorIDs: [] }) },
+  padUsers: { parameters: ({ padID }) => ({ padID }), data: () => ({ padUsers: [] }) },
+  padUsersCount: { parameters: ({ padID }) => ({ padID }), data: () => ({ padUsersCount: 0 }) },
+  sendClientsMessage: { parameters: ({ padID }) => ({ padID, msg: 'reload' }), data: NULL },
+  getChatHead: { parameters: ({ padID }) => ({ padID }), data: (records) => ({ chatHead: messageOf(records) }) },
+  getChatHistory: { parameters: ({ padID }) => ({ padID }), data: (records) => ({ messages: [messageOf(records)] }) },
+  appendChatMessage: { parameters: ({ padID, authorID: by }) => ({ padID, text: 'x', authorID: by, time: '1' }), data: NULL },
+  getSavedRevisionsCount: { parameters: ({ padID }) => ({ padID }), data: () => ({ savedRevisions: 1 }) },
+  listSavedRevisions: { parameters: ({ padID }) => ({ padID }), data: () => ({ savedRevisions: [0] }) },
+  saveRevision: { parameters: ({ padID }) => ({ padID, rev: '0' }), data: NULL },
+  restoreRevision: { parameters: ({ padID }) => ({ padID, rev: '0' }), data: NULL },
+  copyPad: { parameters: ({ padID, freePadID }) => ({ sourceID: padID, destinationID: freePadID }), data: NULL },
+  copyPadWithoutHistory: { parameters: ({ padID, freePadID }) => ({ sourceID: padID, destinationID: freePadID }), data: NULL },
+  movePad: { parameters: ({ padID, freePadID }) => ({ sourceID: padID, destinationID: freePadID }), data: NULL },
   getStats: { parameters: NONE, data: () => ({ totalPads: expect.any(Number), totalSessions: 0, totalActivePads: 0 }) },
 };
 
@@ -134,3 +176,9 @@ export const WAYS: readonly Way[] = [
   inBody('JSON in chunks', 'application/json; charset=utf-8', JSON.stringify, true),
   inBody('JSON of another name', 'application/vnd.api+json', JSON.stringify),
 ];
+
+/** What a default Etherpad has switched off, by name, and what it says of it. */
+export const SWITCHED_OFF: Readonly<Record<string, string>> = {
+  compactPad: 'compactPad requires cleanup.enabled = true in settings.json',
+  anonymizeAuthor: 'anonymizeAuthor is disabled — set gdprAuthorErasure.enabled = true in settings.json to enable GDPR Art. 17 erasure',
+};

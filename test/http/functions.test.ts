@@ -3,7 +3,7 @@ import { FUNCTIONS } from '../../src/etherpad/functions.ts';
 import { type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
 import { ask } from '../ask.ts';
 import { expectEnvelope, JSON_TYPE } from '../envelope.ts';
-import { EXAMPLES, makeRecords, WAYS } from './examples.ts';
+import { EXAMPLES, makeRecords, SWITCHED_OFF, WAYS } from './examples.ts';
 
 let etherpad: MockEtherpad;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => etherpad.close());
 
-const COVERED = FUNCTIONS.filter(({ run }) => run !== undefined);
+const COVERED = FUNCTIONS.filter(({ name, run }) => run !== undefined && !(name in SWITCHED_OFF));
 const NOT_COVERED = FUNCTIONS.filter(({ run }) => run === undefined);
 
 const MOUNTS = [
@@ -43,6 +43,12 @@ describe.each(MOUNTS)('at $mount', ({ pathOf }) => {
     for (const method of ['GET', 'POST']) expectEnvelope(await ask(etherpad.url, { method, path: pathOf(row) }), 4, 'no or wrong API Key');
   });
 
+  test.each(FUNCTIONS.filter(({ name }) => name in SWITCHED_OFF))('$name is switched off, and says so', async (row) => {
+    for (const method of ['GET', 'POST']) {
+      expectEnvelope(await ask(etherpad.url, { method, path: `${pathOf(row)}?apikey=${etherpad.apiKey}` }), 1, SWITCHED_OFF[row.name]!);
+    }
+  });
+
   test.each(NOT_COVERED)('$name is not covered, and says so', async (row) => {
     for (const method of ['GET', 'POST']) {
       const reply = await ask(etherpad.url, { method, path: `${pathOf(row)}?apikey=${etherpad.apiKey}` });
@@ -70,7 +76,7 @@ describe('at /api/2', () => {
     });
   });
 
-  test.each(calls.filter(({ method }) => method !== 'GET'))(
+  test.each(calls.filter(({ method }) => method === 'POST' || method === 'DELETE'))(
     '$method $path takes its parameters in a JSON body too',
     async ({ name, method, path }) => {
       const records = await makeRecords(etherpad);

@@ -151,10 +151,23 @@ describe.each(['get', 'post'] as const)('answers by %s are as the document says'
     'getText',
     'deletePad',
     'createGroupIfNotExistsFor',
+    ...FUNCTIONS.filter(({ tag, run, name, parameters }) => {
+      const asksForPad = ['pad', 'chat'].includes(tag) && parameters.length > 0 && !name.startsWith('padUsers');
+      return asksForPad && run !== undefined && !['getText', 'deletePad'].includes(name);
+    }).map(({ name }) => name),
   ])('%s with nothing but the key', async (name) => {
     const reply = await call(name, { apikey: etherpad.apiKey });
     expect(reply.status).toBe(400);
     expectValid(reply, `/${name}`, method);
+  });
+
+  test('a pad without chat', async () => {
+    const { padID } = await makeRecords(etherpad);
+    const copied = `copy-of-${padID.replaceAll('$', '-')}`;
+    await call('copyPadWithoutHistory', { apikey: etherpad.apiKey, sourceID: padID, destinationID: copied });
+    const reply = await call('getChatHead', { apikey: etherpad.apiKey, padID: copied });
+    expect(JSON.parse(reply.body)).toEqual({ code: 0, message: 'ok', data: { chatHead: null } });
+    expectValid(reply, '/getChatHead', method);
   });
 
   test('an internal error', async () => {

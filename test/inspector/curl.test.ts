@@ -11,7 +11,9 @@ const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 if (!hasCurl) console.warn('There is no curl here: its lines are compared, and not run.');
 
-test.each<[request: Pick<JournalEntry, 'method' | 'path' | 'parameters'>, line: string]>([
+const ACCESS = { granted: true, by: 'open', padID: 'x', readOnlyID: null, sessionID: null, authorID: null, reason: null } as const;
+
+test.each<[request: Parameters<typeof curlLine>[1], line: string]>([
   [{ method: 'GET', path: '/createGroup', parameters: {} }, 'curl -G http://pad/createGroup --data-urlencode "apikey=$API_KEY"'],
   [{ method: 'GET', path: '/createGroup', parameters: null }, 'curl -G http://pad/createGroup --data-urlencode "apikey=$API_KEY"'],
   [
@@ -28,6 +30,11 @@ test.each<[request: Pick<JournalEntry, 'method' | 'path' | 'parameters'>, line: 
   ],
   [{ method: 'HEAD', path: '/api', parameters: null }, 'curl -G -I http://pad/api --data-urlencode "apikey=$API_KEY"'],
   [{ method: 'GET', path: '/../{a}', parameters: null }, `curl -g --path-as-is -G 'http://pad/../{a}' --data-urlencode "apikey=$API_KEY"`],
+  [{ method: 'GET', path: '/p/x', parameters: {}, access: ACCESS }, 'curl -G http://pad/p/x'],
+  [
+    { method: 'HEAD', path: '/p/g.1$x/export/txt', parameters: { a: '1' }, access: { ...ACCESS, by: 'session', sessionID: 's.1' } },
+    "curl -G -I -b sessionID=s.1 'http://pad/p/g.1$x/export/txt' --data-urlencode a=1",
+  ],
 ])('%j', (request, line) => {
   expect(curlLine('http://pad', request)).toBe(line);
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import { type Question, type Reply, send } from '../ask.ts';
 
@@ -29,8 +30,18 @@ export interface Step {
     readonly status?: number;
     readonly type?: string;
     readonly cors?: string;
+    /** The header Content-Disposition. */
+    readonly disposition?: string;
+    /** The header Location. */
+    readonly location?: string;
     /** Absent for an HTML page, of which status and type count. */
     readonly body?: string;
+    /** Something that the body contains. */
+    readonly has?: string;
+    /** Values in a JSON body, by their place: `info.version`; null where there is none. */
+    readonly pick?: Readonly<Record<string, unknown>>;
+    /** The paths of an OpenAPI document, each with its methods and their operation ids. */
+    readonly paths?: Readonly<Record<string, readonly string[]>>;
     /** The server never answered. */
     readonly noAnswer?: boolean;
     /** The server closed the connection instead. */
@@ -64,9 +75,11 @@ export interface Replay {
   readonly differences: readonly Difference[];
 }
 
-/** The values of placeholders: `${KEY}`, `${now+60}`, `${repeat:x:100}`, and ids by the names they were bound to. */
+/** The values of placeholders: `${KEY}`, `${run}`, `${now+60}`, `${repeat:x:100}`, and ids by the names they were bound to. */
 interface Values {
   readonly apiKey: string;
+  /** What makes names of this replay its own. */
+  readonly run: string;
   readonly now: number;
   readonly ids: Map<string, string>;
 }
@@ -74,9 +87,10 @@ interface Values {
 const PLACEHOLDER = /\$\{([^}]+)\}/;
 const ANY_TEXT = '*';
 
-function valueOf(name: string, { apiKey, now, ids }: Values): string | undefined {
+function valueOf(name: string, { apiKey, run, now, ids }: Values): string | undefined {
   if (name === 'KEY') return apiKey;
   if (name === 'KEYLEN') return String(apiKey.length);
+  if (name === 'run') return run;
   const [, sign, offset] = /^now(?:([+-])(\d+))?$/.exec(name) ?? [];
   if (name.startsWith('now') && (name === 'now' || sign !== undefined)) return String(now + (sign === '-' ? -1 : 1) * Number(offset ?? 0));
   const [, character, times] = /^repeat:(.):(\d+)$/.exec(name) ?? [];
@@ -89,8 +103,8 @@ const fill = (text: string, values: Values): string =>
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** Whether a body is the recorded one. An id that has no value yet takes it from the body. */
-function isRecordedBody(recorded: string, body: string, values: Values): boolean {
+/** Whether a body is the recorded one, or has it in it. An id that has no value yet takes it from the body. */
+function isRecordedBody(recorded: string, body: string, values: Values, whole = true): boolean {
   const unbound: string[] = [];
   // the odd parts are the placeholders' names
   const pattern = recorded.split(new RegExp(PLACEHOLDER)).map((part, index) => {
@@ -101,21 +115,48 @@ function isRecordedBody(recorded: string, body: string, values: Values): boolean
     const known = unbound.indexOf(part);
     if (known !== -1) return `\\${known + 1}`;
     unbound.push(part);
-    return String.raw`([gas]\.[A-Za-z0-9$_]+)`;
+    return String.raw`([^"\\/<>]+?)`;
   });
-  const match = new RegExp(`^${pattern.join('')}$`).exec(body);
+  const match = new RegExp(whole ? `^${pattern.join('')}$` : pattern.join('')).exec(body);
   if (match === null) return false;
   unbound.forEach((name, index) => values.ids.set(name, match[index + 1]!));
   return true;
 }
 
-function isRecorded(expected: Step['expect'], { status, headers, body }: Reply, values: Values): boolean {
+const valueAt = (value: unknown, place: string): unknown =>
+  place.split('.').reduce<unknown>((within, key) => (within as Record<string, unknown> | null | undefined)?.[key], value) ?? null;
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+
+/** Whether a JSON document says what is recorded at the places that were picked, and has the same paths. */
+function isRecordedDocument({ pick, paths = {} }: Step['expect'], body: string, host: string): boolean {
+  const document = JSON.parse(body.replaceAll(host, '${HOST}')) as { paths?: Record<string, Record<string, { operationId?: string }>> };
+  const found = Object.entries(document.paths ?? {}).map(([path, item]) => [
+    path,
+    Object.keys(item)
+      .filter((method) => METHODS.includes(method))
+      .map((method) => `${method} ${item[method]?.operationId ?? ''}`),
+  ]);
+  const sorted = (entries: readonly unknown[]): string => JSON.stringify(entries.toSorted());
+  return (
+    Object.entries(pick!).every(([place, value]) => JSON.stringify(valueAt(document, place)) === JSON.stringify(value)) &&
+    sorted(found) === sorted(Object.entries(paths))
+  );
+}
+
+function isRecorded(expected: Step['expect'], { status, headers, body }: Reply, values: Values, host: string): boolean {
+  const isHeader = (name: string, recorded: string | undefined): boolean =>
+    recorded === undefined || headers[name] === fill(recorded, values);
   const type = headers['content-type'];
   const isPage = expected.type?.startsWith('text/html') === true;
   return (
     status === expected.status &&
     (isPage ? type?.startsWith('text/html') === true : type === expected.type) &&
     headers['access-control-allow-origin'] === expected.cors &&
+    isHeader('content-disposition', expected.disposition) &&
+    isHeader('location', expected.location) &&
+    (expected.pick === undefined || isRecordedDocument(expected, body, host)) &&
+    (expected.has === undefined || isRecordedBody(expected.has, body, values, false)) &&
     (expected.body === undefined || isRecordedBody(expected.body, body, values))
   );
 }
@@ -137,10 +178,10 @@ function questionOf({ method, path, headers = {}, body, bodyBase64, chunked }: S
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-async function replaySequence(url: string, { name, steps }: Sequence, options: ReplayOptions): Promise<Difference[]> {
+async function replaySequence(url: string, { name, steps }: Sequence, options: ReplayOptions, run: string): Promise<Difference[]> {
   const differences: Difference[] = [];
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  const values: Values = { apiKey: options.apiKey, now: options.now(), ids: new Map() };
+  const values: Values = { apiKey: options.apiKey, run, now: options.now(), ids: new Map() };
   const unanswered: (() => Promise<void>)[] = [];
 
   for (const { label, waitMs, send: request, expect: expected, binds = [] } of steps) {
@@ -165,7 +206,7 @@ async function replaySequence(url: string, { name, steps }: Sequence, options: R
     for (const id of binds) values.ids.delete(id);
     if (typeof reply === 'string') {
       if (expected.connection === undefined) differs(reply);
-    } else if (!isRecorded(expected, reply, values)) {
+    } else if (!isRecorded(expected, reply, values, new URL(url).host)) {
       differs(reply);
     }
   }
@@ -179,6 +220,7 @@ async function replaySequence(url: string, { name, steps }: Sequence, options: R
 /** Sends every request of a recording in its order to a fresh server, and finds the answers that are not the recorded ones. */
 export async function replay(url: string, { sequences }: Recording, options: ReplayOptions): Promise<Replay> {
   const differences: Difference[] = [];
-  for (const sequence of sequences) differences.push(...(await replaySequence(url, sequence, options)));
+  const run = randomBytes(4).toString('hex').replaceAll(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
+  for (const sequence of sequences) differences.push(...(await replaySequence(url, sequence, options, run)));
   return { requests: sequences.reduce((sum, { steps }) => sum + steps.length, 0), differences };
 }

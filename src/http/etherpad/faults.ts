@@ -20,16 +20,6 @@ function proxyPage(status: number): string {
 
 /** What a fault answers with instead of doing what was asked; the others do it, and spoil the answer. */
 const INSTEAD: { readonly [Kind in FaultKind]?: (fault: Fault, request: FastifyRequest, reply: FastifyReply) => unknown } = {
-  code({ code = 1, message }, { call, sandbox: { behaviour } }, reply) {
-    const { function: row, version } = call!;
-    const own = {
-      1: usualRefusal(row, version),
-      2: behaviour.internalErrorMessage,
-      3: 'no such function',
-      4: 'no or wrong API Key',
-    };
-    return inEnvelope(reply, behaviour, code, message ?? own[code]);
-  },
   html: ({ status = 502 }, _request, reply) => reply.code(status).type(HTML_TYPE).send(proxyPage(status)),
   drop(_fault, request, reply) {
     request.server.record(request, reply, null);
@@ -51,15 +41,35 @@ const SPOILT: { readonly [Kind in FaultKind]?: (fault: Fault, reply: FastifyRepl
 export const spoilt = (faults: readonly Fault[], reply: FastifyReply, text: string): string =>
   faults.reduce((left, fault) => SPOILT[fault.kind]?.(fault, reply, left) ?? left, text);
 
+/** The answer to a call of a function with a code: its envelope. */
+function refuse({ call, sandbox: { behaviour } }: FastifyRequest, reply: FastifyReply, code: 1 | 2 | 3 | 4, message?: string): unknown {
+  const { function: row, version } = call!;
+  const own = {
+    1: usualRefusal(row, version),
+    2: behaviour.internalErrorMessage,
+    3: 'no such function',
+    4: 'no or wrong API Key',
+  };
+  return inEnvelope(reply, behaviour, code, message ?? own[code]);
+}
+
 /**
  * Answers a call that meets a fault, a latency, or both.
  *
  * @param execute does what was asked
+ * @param answerCode answers with a code instead, by default in an envelope
  */
-export async function meetFaults({ fault, latency }: FaultsMet, request: FastifyRequest, reply: FastifyReply, execute: () => unknown) {
+export async function meetFaults(
+  { fault, latency }: FaultsMet,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  execute: () => unknown,
+  answerCode = (code: 1 | 2 | 3 | 4, message: string | undefined): unknown => refuse(request, reply, code, message),
+) {
   reply.faults = [latency, fault].filter((one) => one !== undefined);
   // a delay does not keep a process alive that closes
   if (latency !== undefined) await delay(latency.milliseconds, undefined, { ref: false });
+  if (fault?.kind === 'code') return answerCode(fault.code ?? 1, fault.message);
   const instead = fault === undefined ? undefined : INSTEAD[fault.kind];
   return instead === undefined ? execute() : instead(fault!, request, reply);
 }

@@ -50,7 +50,8 @@ export function createFinish(apiKey: string): onSendHookHandler {
     const { clock, behaviour } = request.sandbox;
     // clients may read the time from it
     if (!clock.isReal) reply.header('date', new Date(clock.milliseconds()).toUTCString());
-    if (text !== null && behaviour.etag && reply.getHeader('content-type') === JSON_TYPE) text = tagged(request, reply, text);
+    const isTagged = request.page === 'export' || reply.getHeader('content-type') === JSON_TYPE;
+    if (text !== null && behaviour.etag && isTagged) text = tagged(request, reply, text);
     done(null, text);
   };
 }

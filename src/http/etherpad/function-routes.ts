@@ -13,20 +13,25 @@ type Next = (error?: Error) => void;
 
 const NOT_COVERED = 'mock-etherpad does not cover this function: it has sessions, groups, authors and the names of group pads';
 
-/** Does what a function does, to the state. */
-function execute({ call, sandbox, parameters }: FastifyRequest, reply: FastifyReply): Envelope {
+/** Does what a function does, to the state. What takes long is promised. */
+function execute({ call, sandbox, parameters }: FastifyRequest, reply: FastifyReply): Envelope | Promise<Envelope> {
   const { function: row, version } = call!;
   if (row.run === undefined) {
     reply.code(501).reason = NOT_COVERED;
     return (reply.envelope = envelope(1, 'function not implemented'));
   }
-  let data: unknown;
+  const { internalErrorMessage, internalErrorMessageBelow2 } = sandbox.behaviour;
+  const done = (data: unknown): Envelope => (reply.envelope = envelope(0, 'ok', data));
+  const failed = (error: unknown): never => {
+    const message = call!.mount === 'api/2' ? internalErrorMessageBelow2 : internalErrorMessage;
+    throw error instanceof ApiError ? error : new ApiError(2, message, { cause: error });
+  };
   try {
-    data = row.run(sandbox, readableParameters(version, row, parameters!));
+    const data = row.run(sandbox, readableParameters(version, row, parameters!));
+    return data instanceof Promise ? data.then(done, failed) : done(data);
   } catch (error) {
-    throw error instanceof ApiError ? error : new ApiError(2, sandbox.behaviour.internalErrorMessage, { cause: error });
+    return failed(error);
   }
-  return (reply.envelope = envelope(0, 'ok', data));
 }
 
 /** Calls the function that a route led to: by now the body is read, and the key is right. */

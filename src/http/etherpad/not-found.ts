@@ -4,27 +4,10 @@ import type { Behaviour } from '../../etherpad/emulation.ts';
 import { explainNoSuchFunction, explainNoSuchVersion } from '../../etherpad/reasons.ts';
 import type { Address } from '../address.ts';
 import { allowAnyOrigin, HTML_TYPE, inEnvelope } from './envelope.ts';
+import { EXPRESS_HEADERS, expressPage } from '../html.ts';
 import { isKnownVersion, type Mount, withoutSlashes } from './mounts.ts';
 
 const HOME = "mock-etherpad, a mock of Etherpad's HTTP session API: its OpenAPI document is at /openapi.json, its version at /api\n";
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-
-/** The page that Express answers with where it has no route. */
-function sendPage(reply: FastifyReply, method: string, path: string): FastifyReply {
-  reply.code(404).headers({ 'content-security-policy': "default-src 'none'", 'x-content-type-options': 'nosniff' }).type(HTML_TYPE);
-  return reply.send(`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Error</title>
-</head>
-<body>
-<pre>Cannot ${escapeHtml(method)} ${escapeHtml(path)}</pre>
-</body>
-</html>
-`);
-}
 
 /** What a path lacks. */
 interface Lack {
@@ -68,6 +51,8 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): Fa
   request.mount = mount ?? null;
   const isPath = mount === undefined || mount === 'root';
   reply.reason = reason;
-  if (isPath && behaviour.unknownPath === 'html') return sendPage(reply, method, address.path);
+  if (isPath && behaviour.unknownPath === 'html') {
+    return reply.code(404).headers(EXPRESS_HEADERS).type(HTML_TYPE).send(expressPage(method, address.path));
+  }
   return reply.send(inEnvelope(reply, behaviour, error.code, error.message, reason));
 }

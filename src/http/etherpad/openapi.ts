@@ -1,4 +1,4 @@
-import type { ApiVersion, DataShape, EtherpadFunction } from '../../etherpad/etherpad-function.ts';
+import type { ApiVersion, DataKind, DataShape, EtherpadFunction } from '../../etherpad/etherpad-function.ts';
 import { parametersOf } from '../../etherpad/etherpad-function.ts';
 import type { Behaviour } from '../../etherpad/emulation.ts';
 import { type DescribedRoute, describeRoutes } from '../describe-routes.ts';
@@ -24,6 +24,21 @@ const PARAMETERS: Readonly<Record<string, { description: string; example?: strin
   padID: { description: 'id of a pad', example: 'g.s8oes9dhwrvt0zif$notes' },
   padName: { description: 'name of a pad in its group', example: 'notes' },
   text: { description: 'text of the pad or message', example: 'Hello' },
+  html: { description: 'HTML of the pad', example: '<p>Hello</p>' },
+  rev: { description: 'number of a revision', example: '0' },
+  startRev: { description: 'number of the older revision', example: '0' },
+  endRev: { description: 'number of the newer revision', example: '1' },
+  roID: { description: 'read-only id of a pad', example: 'r.8bf9b1ee9ab4ba2c9bf07ef8a97c7ea5' },
+  publicStatus: { description: 'true for a pad that is open to the public', example: 'true' },
+  deletionToken: { description: 'the token that createPad gave; with the API key, none is needed' },
+  sourceID: { description: 'id of a pad', example: 'g.s8oes9dhwrvt0zif$notes' },
+  destinationID: { description: 'id of the copy', example: 'g.s8oes9dhwrvt0zif$copy' },
+  force: { description: 'true to replace a pad that has the id of the copy', example: 'true' },
+  msg: { description: 'message to those who edit the pad', example: 'reload' },
+  start: { description: 'number of the first message', example: '0' },
+  end: { description: 'number of the last message', example: '9' },
+  time: { description: 'unix time in milliseconds; now by default', example: '1999999999000' },
+  keepRevisions: { description: 'how many revisions to keep', example: '100' },
 };
 
 const SESSION_INFO = {
@@ -50,17 +65,50 @@ const USER_INFO = {
   },
 };
 
-const DATA_PROPERTIES: Readonly<Record<string, Schema>> = {
+const MESSAGE: Schema = {
+  type: 'object',
+  required: ['text', 'userId', 'userName', 'time'],
+  properties: {
+    text: { type: 'string' },
+    userId: { type: 'string', description: 'id of the author; empty without one' },
+    userName: { type: 'string', description: 'name that the author has now; empty without one' },
+    time: { type: 'integer', format: 'int64', description: 'unix time in milliseconds' },
+  },
+};
+
+const POOL: Schema = {
+  type: 'object',
+  required: ['numToAttrib', 'attribToNum', 'nextNum'],
+  properties: {
+    numToAttrib: {
+      type: 'object',
+      description: 'name and value of each attribute, by its number',
+      additionalProperties: { type: 'array', items: { type: 'string' } },
+    },
+    attribToNum: { type: 'object', description: 'number of each attribute, by `name,value`', additionalProperties: { type: 'integer' } },
+    nextNum: { type: 'integer', description: 'number of the next attribute' },
+  },
+};
+
+const DATA_PROPERTIES: Readonly<Record<DataKind, Schema>> = {
   string: { type: 'string' },
-  integer: { type: 'integer', format: 'int64' },
   strings: { type: 'array', items: { type: 'string' } },
+  integer: { type: 'integer', format: 'int64' },
+  integers: { type: 'array', items: { type: 'integer', format: 'int64' } },
+  boolean: { type: 'boolean' },
   SessionInfo: { $ref: 'SessionInfo#' },
   SessionInfos: { type: 'array', items: { $ref: 'SessionInfo#' } },
   UserInfo: { $ref: 'UserInfo#' },
+  UserInfos: { type: 'array', items: { $ref: 'UserInfo#' } },
+  // null is no reference's to say: the newest message, where there may be none, is written out
+  Message: { ...MESSAGE, nullable: true },
+  Messages: { type: 'array', items: { $ref: 'Message#' } },
+  Pool: POOL,
 };
 
-function dataSchema(shape: DataShape | undefined): Schema {
-  if (shape === undefined || shape === null) return { type: 'object', nullable: true };
+function dataSchema(shape: DataShape): Schema {
+  if (shape === 'string') return { type: 'string' };
+  if (shape === null) return { type: 'object', nullable: true };
   const properties = Object.fromEntries(Object.entries(shape).map(([name, kind]) => [name, DATA_PROPERTIES[kind]]));
   return { type: 'object', nullable: true, properties };
 }
@@ -78,7 +126,7 @@ const responses = (row: EtherpadFunction): Schema => ({
   500: { description: 'internal api error (code 2)', ...envelopeSchema(2, 'internal error', dataSchema(null)) },
 });
 
-const DESCRIPTION = `Groups, authors and sessions of Etherpad, as its HTTP API documents them and as mock-etherpad answers them.
+const DESCRIPTION = `Groups, authors, sessions and pads of Etherpad, as its HTTP API documents them and as mock-etherpad answers them.
 
 Every answer is \`{"code", "message", "data"}\`: code 0 is ok (HTTP 200), 1 a wrong parameter (400), 2 an internal error
 (500), 3 no such function (404), 4 no or wrong API key (401). Each function can be called by GET and by POST, with its

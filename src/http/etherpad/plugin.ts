@@ -1,22 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { Parameters } from '../../etherpad/etherpad-function.ts';
-import type { Fault } from '../../sandbox/faults.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Sandboxes } from '../../sandbox/sandboxes.ts';
-import type { Address } from '../address.ts';
-import { refuseMissingHost } from '../client-error.ts';
 import { type BodyLimits, isServerBody, readBody, readServerBody } from './body/body.ts';
 import { SilentConnections } from './connections.ts';
-import { allowAnyOrigin, type Envelope, JSON_TYPE } from './envelope.ts';
-import { createErrorHandler } from './errors.ts';
-import { createFinish } from './finish.ts';
+import { allowAnyOrigin, JSON_TYPE } from './envelope.ts';
+import { begin, takeAlong } from './every-request.ts';
 import { functionsAt } from './function-routes.ts';
-import { type Call, isKnownVersion, type Mount } from './mounts.ts';
+import { isKnownVersion } from './mounts.ts';
 import { answerNotFound } from './not-found.ts';
 import { documentText } from './openapi.ts';
 import { loadQueryReader } from './parameters.ts';
-import { createRecord, type RecordRequest } from './record.ts';
 
 export interface EtherpadSettings extends BodyLimits {
   readonly apiKey: string;
@@ -25,36 +18,6 @@ export interface EtherpadSettings extends BodyLimits {
   readonly sandboxes: Sandboxes;
   readonly logger: Logger;
 }
-
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** Writes a request to Etherpad into the journal and the log. */
-    record: RecordRequest;
-  }
-  interface FastifyRequest {
-    readonly address: Address;
-    sandbox: Sandbox;
-    /** The function that is called; null where none is. */
-    call: Call | null;
-    /** The mount that does not have the function that it was asked for. */
-    mount: Mount | null;
-    /** What was sent, once it is read. */
-    parameters: Parameters | null;
-    /** When it came, as `performance.now()` tells; 0 as long as it is none for the journal. */
-    started: number;
-  }
-  interface FastifyReply {
-    /** What is answered, where that is an envelope. */
-    envelope: Envelope | null;
-    /** More than Etherpad says about a failure. */
-    reason: string | undefined;
-    /** The faults that fired. */
-    faults: readonly Fault[] | null;
-  }
-}
-
-/** A type that Fastify takes for one. */
-const ANY_TYPE = { 'content-type': 'application/octet-stream' };
 
 type DocumentStyle = 'root' | 'api' | 'rest';
 
@@ -77,27 +40,11 @@ export function etherpad(server: FastifyInstance, settings: EtherpadSettings, do
   const { sandboxes, isApiKey } = settings;
   const silent = new SilentConnections();
 
-  server.decorate('record', createRecord(settings));
-  server.decorateRequest('sandbox', null as unknown as Sandbox);
-  server.decorateRequest('call', null);
-  server.decorateRequest('mount', null);
-  server.decorateRequest('parameters', null);
-  server.decorateRequest('started', 0);
-  server.decorateReply('envelope', null);
-  server.decorateReply('reason', undefined);
-  server.decorateReply('faults', null);
-
+  takeAlong(server, settings);
   server.addHook('onRequest', (request, reply, next) => {
-    const { raw, address } = request;
-    const started = performance.now();
-    // who asks for a sandbox that cannot be hears it from the server's own Etherpad
-    request.sandbox = sandboxes.main;
-    request.sandbox = sandboxes.find(address.sandbox);
-    const { behaviour } = request.sandbox;
-    if (raw.headers.host === undefined && raw.httpVersion === '1.1') return refuseMissingHost(reply, behaviour);
-    request.started = started;
-    // Fastify judges of a body's type before any parser sees it: Etherpad's own readers do
-    if (raw.method !== 'GET') request.headers = ANY_TYPE;
+    if (!begin(request, reply, sandboxes)) return undefined;
+    const { raw, sandbox } = request;
+    const { behaviour } = sandbox;
     const reading = isServerBody(raw, behaviour) ? readServerBody(raw) : undefined;
     const loading = loadQueryReader(behaviour);
     if (reading === undefined && loading === undefined) return next();
@@ -105,15 +52,12 @@ export function etherpad(server: FastifyInstance, settings: EtherpadSettings, do
       request.body = body;
     });
   });
-  server.addHook('onSend', createFinish(settings.apiKey));
   server.addHook('preClose', (closed) => {
     silent.end();
     closed();
   });
-  server.setErrorHandler(createErrorHandler(settings));
   server.setNotFoundHandler(answerNotFound);
 
-  server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (request, _payload, parsed) => {
     // no body is read before it is known which function it is for, and none twice
     if (request.call === null || request.body !== undefined) return parsed(null, request.body);
@@ -124,7 +68,7 @@ export function etherpad(server: FastifyInstance, settings: EtherpadSettings, do
   server.route({ method: ['GET', 'POST'], url: '/*', ...functionsAt('root', isApiKey, silent) });
   server.route({ method: ['GET', 'POST'], url: '/api/:version/*', ...functionsAt('api', isApiKey, silent) });
   server.route({ method: ['GET', 'POST'], url: '/rest/:version/*', ...functionsAt('rest', isApiKey, silent) });
-  server.route({ method: ['GET', 'POST', 'DELETE'], url: '/api/2/*', ...functionsAt('api/2', isApiKey, silent) });
+  server.route({ method: ['GET', 'POST', 'PATCH', 'DELETE'], url: '/api/2/*', ...functionsAt('api/2', isApiKey, silent) });
 
   server.route({
     method: ['GET', 'HEAD'],

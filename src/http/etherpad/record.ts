@@ -10,8 +10,8 @@ const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000
 
 /** What was sent, without the headers that pass for parameters on one version and are none of its function's. */
 function sentParameters({ parameters, headers, call, sandbox }: FastifyRequest): Parameters | null {
-  if (parameters === null || !sandbox.behaviour.headersAreParameters) return parameters;
-  const own = call?.function.parameters ?? [];
+  if (parameters === null || call === null || !sandbox.behaviour.headersAreParameters) return parameters;
+  const own = call.function.parameters;
   return Object.fromEntries(Object.entries(parameters).filter(([name, value]) => headers[name] !== value || own.includes(name)));
 }
 
@@ -27,7 +27,7 @@ export function createRecord({ apiKey, logger }: { readonly apiKey: string; read
   return (request, reply, status) => {
     const { call, sandbox } = request;
     const { faults, envelope } = reply;
-    const name = call?.function.name ?? null;
+    const name = call?.function.name ?? request.page;
     const milliseconds = rounded(performance.now() - request.started);
     const reason = reasonOf(reply);
     const fault = faults === null ? null : faults.map(({ kind }) => kind).join(' + ');
@@ -38,13 +38,14 @@ export function createRecord({ apiKey, logger }: { readonly apiKey: string; read
       method: request.method,
       path: request.address.path,
       parameters: sentParameters(request),
+      access: reply.access,
       code: envelope?.code ?? null,
       status,
       message: envelope?.message ?? null,
       fault,
       reason: reason ?? null,
       milliseconds,
-      data: envelope?.data,
+      envelope: envelope === null ? null : JSON.stringify(envelope),
     });
     if (!logger.isLevelEnabled('info')) return;
     const told = { function: name, code: envelope?.code, status: status ?? 0, milliseconds, reason: reason && withoutKey(reason, apiKey) };
