@@ -39,7 +39,7 @@ export interface Call {
 
 type FunctionCall = Call & { readonly destination: Extract<Destination, { kind: 'function' }> };
 
-const NOT_COVERED = 'mock-etherpad does not cover this function: it has sessions, groups, authors and the names of group pads';
+const NOT_COVERED = 'mock-etherpad does not cover this function: it has all but those about HTML';
 
 const withCors = (answer: Answer): Answer => ({ ...answer, headers: { ...answer.headers, 'Access-Control-Allow-Origin': '*' } });
 
