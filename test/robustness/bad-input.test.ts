@@ -60,7 +60,11 @@ async function readEstate(
 
 /** Whether an answer tells of an estate that its request did not name, and that is not listed with all others. */
 function tellsOf(estates: readonly Estate[], { target, bytes }: NastyRequest, reply: RawReply | NoReply): string | undefined {
-  if (typeof reply === 'string' || /listAll|group\/list(\W|$)|pad\/listAll|api\/2\/groups(\W|$)|checkToken/i.test(target)) return undefined;
+  if (
+    typeof reply === 'string' ||
+    /listAll|group\/list(\W|$)|pad\/listAll|api\/2\/groups(\W|$)|api\/2\/pads(\?|$)|checkToken/i.test(target)
+  )
+    return undefined;
   const asked = decodeURIComponentSafely(bytes.toString('latin1'));
   const told = reply.body.toString('utf8');
   const foreign = estates.find(
