@@ -17,7 +17,7 @@ const functionsTable = () =>
     FUNCTIONS.filter(({ run }) => run !== undefined).map(({ name, parameters, laterParameters, data, since }) => [
       code(name),
       [...parameters, ...(laterParameters?.names ?? [])].map(code).join(', '),
-      data === null ? 'null' : Object.keys(data).map(code).join(', '),
+      data === null ? 'null' : data === 'string' ? 'text' : Object.keys(data).map(code).join(', '),
       since,
     ]),
   );
@@ -29,7 +29,7 @@ const optionsTable = () =>
       code(flag),
       code(environment),
       code(name),
-      usual === undefined || usual === '' ? '' : code(usual),
+      usual === undefined || usual === '' ? '' : code(String(usual).replaceAll('\n', '\\n')),
       help,
     ]),
   );
