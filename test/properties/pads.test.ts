@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exportState, importState, readStateDocument } from '../../src/control/state-document.ts';
 import { ApiError } from '../../src/etherpad/api-error.ts';

@@ -28,12 +28,13 @@ function padToChatIn(world: World, padID: unknown, authorID: unknown): Pad {
   return addPad(world, id, undefined, undefined, authorOf(world, authorID));
 }
 
+const ownValue = (value: unknown): unknown => (typeof value === 'string' ? ownCopy(value) : value);
+
 /** A time that is no integer, as text or number, is the sandbox's. */
 export function appendChatMessage(world: World, { padID, text, authorID = null, time }: Parameters): null {
   if (typeof text !== 'string') throw wrongParameters('text is not a string');
   const pad = padToChatIn(world, padID, authorID);
-  const kept = (value: unknown): unknown => (typeof value === 'string' ? ownCopy(value) : value);
-  pad.chat.push({ text: ownCopy(text), time: isInteger(time) ? kept(time) : world.clock.milliseconds(), authorId: kept(authorID) });
+  pad.chat.push({ text: ownCopy(text), time: isInteger(time) ? ownValue(time) : world.clock.milliseconds(), authorId: ownValue(authorID) });
   return null;
 }
 
