@@ -15,7 +15,7 @@ const { version } = require('../package.json');
 const LOADED_WHEN_USED = { './verify/verify.ts': './src/verify/verify.ts', 'pino-pretty': 'pino-pretty' };
 
 /** The same for dependencies: npm installs them, the image has only the files that are made of them here. */
-const DEPENDENCIES_LOADED_WHEN_USED = ['@fastify/swagger', 'body-parser', 'formidable', 'jsonc-parser', 'qs', 'yaml'];
+const DEPENDENCIES_LOADED_WHEN_USED = ['@fastify/swagger', 'body-parser', 'formidable', 'jsonc-parser', 'parse5', 'qs', 'yaml'];
 
 /** Packages that Fastify asks for only when it compiles schemas; no server of ours does. */
 const NEVER_USED = new Set(['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request']);

@@ -1,16 +1,11 @@
-import { ApiError, wrongParameters } from '../etherpad/api-error.ts';
+import { ApiError } from '../etherpad/api-error.ts';
 import { addPad } from '../etherpad/pads/edit.ts';
-import type { Pad } from '../etherpad/pads/pad.ts';
+import { importHtml } from '../etherpad/pads/html.ts';
 import { State } from '../etherpad/state.ts';
 import type { World } from '../etherpad/world.ts';
 import { exportPad, type PadDocument } from './pad-document.ts';
 import { badInput } from './problem.ts';
 import type { StateDocument } from './state-document.ts';
-
-/** Puts HTML into a pad, as setHTML does. The place where setHTML is to be called, once it is there. */
-async function setHtml(_world: World, pad: Pad, _html: string, _author: string): Promise<void> {
-  throw wrongParameters(`cannot be read for ${pad.padID}: give its text instead`);
-}
 
 /**
  * Reads the HTML of pads, which takes time and so is done before anything is changed.
@@ -28,7 +23,7 @@ export async function withHtmlRead(document: StateDocument, world: Omit<World, '
     if (html === undefined) pads.push(given);
     else {
       const pad = addPad(scratch, given.padID, undefined, '', author);
-      await setHtml(scratch, pad, html, author).catch((error: unknown) => {
+      await importHtml(scratch, () => pad, html, author).catch((error: unknown) => {
         throw error instanceof ApiError ? badInput([{ path: `/pads/${index}/html`, message: error.message }]) : error;
       });
       const { text, pool, revisions } = exportPad(pad);

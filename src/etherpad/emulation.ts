@@ -28,7 +28,7 @@ export interface Behaviour {
   deletedGroupsLinger: boolean;
   /** createGroupPad gives a deletionToken too. */
   givesDeletionToken: boolean;
-  /** setText and appendText keep no-break spaces; they become spaces where not. */
+  /** No-break spaces stay as they are, in HTML as `&nbsp;`; they become spaces where not. */
   keepsNoBreakSpaces: boolean;
   /** Inserted characters carry an author's attribute, the system's where nobody is named. */
   insertsCarryAuthor: boolean;
@@ -36,6 +36,14 @@ export interface Behaviour {
   chatMakesPads: boolean;
   /** Pads called `constructor` and the like cannot be edited or deleted without an error. */
   roomsAreObjects: boolean;
+  /** setHTML: an item of a list outside of any list becomes a bullet, or Etherpad breaks down on it. */
+  bareListItem: 'bullet' | 'malformed';
+  /** getHTML: a numbered list begins with the number its item was given, or goes on where the last one stopped. */
+  numberedListStart: 'own' | 'continued';
+  /** getHTML: what the element of an indented list has beside its class. */
+  indentStyle: string;
+  /** createDiffHTML: with the authors of the revisions, without, or Etherpad breaks down in it. */
+  diff: 'with authors' | 'without authors' | 'breaks down';
   /** What an unexpected exception inside a function is answered with, beside code 2 and HTTP 500. */
   internalErrorMessage: string;
   /** The same below `/api/2`, where real servers say what they meant. */
@@ -83,6 +91,7 @@ type Row<T> = readonly [documented: T, v1_9_7: T, v2_5_3: T, v3_3_1: T];
 const PLAIN_OPTIONS = { type: 'text/plain', allow: 'GET, HEAD' };
 const HTML_OPTIONS = { type: 'text/html; charset=utf-8', allow: 'GET,HEAD' };
 const NOT_A_CONSTRUCTOR = 'createHTTPError.InternalError is not a constructor';
+const NO_BULLETS = ' style="list-style-type: none;"';
 const KEY_PARAMETERS = ['apikey', 'api_key'] as const;
 const KEY_OR_AUTHORIZATION = ['apikey', 'api_key', 'authorization'] as const;
 
@@ -105,6 +114,10 @@ const TABLE: { readonly [B in keyof Behaviour]: Row<Behaviour[B]> } = {
   insertsCarryAuthor:        [true,           false,             false,             true],
   chatMakesPads:             [false,          true,              true,              false],
   roomsAreObjects:           [false,          true,              false,             false],
+  bareListItem:              ['bullet',       'malformed',       'malformed',       'bullet'],
+  numberedListStart:         ['continued',    'own',             'own',             'continued'],
+  indentStyle:               [NO_BULLETS,     '',                '',                NO_BULLETS],
+  diff:                      ['with authors', 'without authors', 'breaks down',     'with authors'],
   internalErrorMessage:      ['internal error', NOT_A_CONSTRUCTOR, NOT_A_CONSTRUCTOR, NOT_A_CONSTRUCTOR],
   internalErrorMessageBelow2: ['internal error', 'internal error', 'internal error', 'internal error'],
 

@@ -1,5 +1,6 @@
 import * as authors from './authors.ts';
 import * as groups from './groups.ts';
+import * as html from './pads/html.ts';
 import * as padAccess from './pads/access.ts';
 import * as chat from './pads/chat.ts';
 import * as padCopies from './pads/copies.ts';
@@ -122,8 +123,8 @@ export const FUNCTIONS: readonly EtherpadFunction[] = [
 
   row('pad', 'createPad', '1', 'pad/create', ['padID', 'text'], 'creates a pad outside of any group', { ...authorIdSince('1.3.0'), api2: POST('pads'), data: { deletionToken: 'string' }, run: padCreation.createPad }),
   row('pad', 'setText', '1', 'pad/setText', ['padID', 'text'], 'sets the text of a pad', { ...authorIdSince('1.3.0'), api2: POST('pads/text'), data: null, run: padText.setText }),
-  row('pad', 'getHTML', '1', 'pad/getHTML', ['padID', 'rev'], 'tells the text of a pad as HTML', { api2: GET('pads/html'), data: { html: 'string' } }),
-  row('pad', 'setHTML', '1', 'pad/setHTML', ['padID', 'html'], 'sets the text of a pad from HTML', { ...authorIdSince('1.3.0'), api2: POST('pads/html'), data: null }),
+  row('pad', 'getHTML', '1', 'pad/getHTML', ['padID', 'rev'], 'tells the text of a pad as HTML', { api2: GET('pads/html'), data: { html: 'string' }, run: html.getHTML }),
+  row('pad', 'setHTML', '1', 'pad/setHTML', ['padID', 'html'], 'sets the text of a pad from HTML', { ...authorIdSince('1.3.0'), api2: POST('pads/html'), data: null, run: html.setHTML }),
   row('pad', 'getRevisionsCount', '1', 'pad/getRevisionsCount', ['padID'], 'counts the revisions of a pad', { api2: GET('pads/revisions'), data: { revisions: 'integer' }, run: padHistory.getRevisionsCount }),
   row('pad', 'getLastEdited', '1', 'pad/getLastEdited', ['padID'], 'tells when a pad was last edited', { api2: GET('pads/lastEdited'), data: { lastEdited: 'integer' }, run: padHistory.getLastEdited }),
   row('pad', 'getReadOnlyID', '1', 'pad/getReadOnlyID', ['padID'], 'tells the read-only id of a pad', { api2: GET('pads/readonly'), data: { readOnlyID: 'string' }, run: padAccess.getReadOnlyID }),
@@ -133,7 +134,7 @@ export const FUNCTIONS: readonly EtherpadFunction[] = [
   row('pad', 'padUsersCount', '1', 'pad/usersCount', ['padID'], 'counts who is editing a pad', { api2: GET('pads/usersCount'), data: { padUsersCount: 'integer' }, run: padUsers.padUsersCount }),
   row('pad', 'padUsers', '1.1', 'pad/users', ['padID'], 'lists who is editing a pad', { api2: GET('pads/users'), data: { padUsers: 'UserInfos' }, run: padUsers.padUsers }),
   row('pad', 'sendClientsMessage', '1.1', 'pad/sendClientsMessage', ['padID', 'msg'], 'sends a message to those editing a pad', { api2: POST('pads/clientsMessage'), data: null, run: padUsers.sendClientsMessage }),
-  row('pad', 'createDiffHTML', '1.2.7', 'pad/createDiffHTML', ['padID', 'startRev', 'endRev'], 'tells the difference of two revisions as HTML', { api2: POST('pads/diff'), data: { html: 'string', authors: 'strings' } }),
+  row('pad', 'createDiffHTML', '1.2.7', 'pad/createDiffHTML', ['padID', 'startRev', 'endRev'], 'tells the difference of two revisions as HTML', { api2: POST('pads/diff'), data: { html: 'string', authors: 'strings' }, run: html.createDiffHTML }),
   row('chat', 'getChatHistory', '1.2.7', 'pad/getChatHistory', ['padID', 'start', 'end'], 'tells the chat of a pad', { api2: GET('pads/chatHistory'), data: { messages: 'Messages' }, run: chat.getChatHistory }),
   row('chat', 'getChatHead', '1.2.7', 'pad/getChatHead', ['padID'], 'tells the number of the last chat message', { api2: GET('pads/chatHead'), data: { chatHead: 'Message' }, run: chat.getChatHead }),
   row('pad', 'getAttributePool', '1.2.8', 'pad/getAttributePool', ['padID'], 'tells the attribute pool of a pad', { ...flat('getAttributePool'), api2: GET('pads/attributePool'), data: { pool: 'Pool' }, run: padHistory.getAttributePool }),

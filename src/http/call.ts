@@ -59,16 +59,21 @@ function bodyFailure(error: unknown, behaviour: Behaviour): Answer {
   return error.tooLarge ? { ...answer, status: 413, headers: { Connection: 'close' } } : answer;
 }
 
-/** Does what a function does, to the state. */
-function execute({ sandbox, destination }: FunctionCall, parameters: Parameters): Answer {
+/** Does what a function does, to the state. What takes long is promised. */
+function execute({ sandbox, destination }: FunctionCall, parameters: Parameters): Answer | Promise<Answer> {
   const { behaviour } = sandbox;
   const { function: row, version } = destination;
   if (row.run === undefined) return { ...answerEnvelope(1, 'function not implemented', behaviour), status: 501, reason: NOT_COVERED };
-  try {
-    return answerEnvelope(0, 'ok', behaviour, row.run(sandbox, readableParameters(version, row, parameters)));
-  } catch (error) {
+  const done = (data: unknown): Answer => answerEnvelope(0, 'ok', behaviour, data);
+  const failed = (error: unknown): Answer => {
     const answer = failure(error, behaviour, destination.mount);
     return error instanceof ApiError ? { ...answer, reason: explainRefusal(error.message, parameters, sandbox) } : answer;
+  };
+  try {
+    const data = row.run(sandbox, readableParameters(version, row, parameters));
+    return data instanceof Promise ? data.then(done, failed) : done(data);
+  } catch (error) {
+    return failed(error);
   }
 }
 

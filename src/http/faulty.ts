@@ -13,7 +13,7 @@ interface Spoilt {
   readonly version: ApiVersion;
   readonly behaviour: Behaviour;
   /** Does what was asked. */
-  readonly execute: () => Answer;
+  readonly execute: () => Answer | Promise<Answer>;
 }
 
 const ownMessage = (code: 1 | 2 | 3 | 4, { row, version, behaviour }: Spoilt): string =>
@@ -40,23 +40,23 @@ function proxyPage(status: number): string {
 /** Nothing is sent, and the client sees its connection reset. */
 const RESET: Answer = { status: 0, type: undefined, body: '', delivery: 'reset' };
 
-const EFFECTS: Readonly<Record<FaultKind, (spoilt: Spoilt) => Answer>> = {
+const EFFECTS: Readonly<Record<FaultKind, (spoilt: Spoilt) => Answer | Promise<Answer>>> = {
   code: (spoilt) => answerEnvelope(spoilt.fault.code!, spoilt.fault.message ?? ownMessage(spoilt.fault.code!, spoilt), spoilt.behaviour),
   latency: ({ execute }) => execute(),
   html: ({ fault: { status = 502 } }) => ({ status, type: HTML_TYPE, body: proxyPage(status) }),
-  contentType: ({ fault: { contentType = 'text/plain' }, execute }) => ({ ...execute(), type: contentType }),
-  truncate: ({ execute }) => {
-    const answer = execute();
+  contentType: async ({ fault: { contentType = 'text/plain' }, execute }) => ({ ...(await execute()), type: contentType }),
+  truncate: async ({ execute }) => {
+    const answer = await execute();
     return { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) };
   },
   drop: () => RESET,
-  lostAnswer: ({ execute }) => ({ ...execute(), delivery: 'reset' }),
+  lostAnswer: async ({ execute }) => ({ ...(await execute()), delivery: 'reset' }),
 };
 
 /** Answers a call that meets a fault, a latency, or both. */
-export function answerFaulty({ fault, latency }: FaultsMet, call: Omit<Spoilt, 'fault'>): Answer | Promise<Answer> {
-  const spoil = (): Answer => {
-    const answer = fault === undefined ? call.execute() : EFFECTS[fault.kind]({ ...call, fault });
+export function answerFaulty({ fault, latency }: FaultsMet, call: Omit<Spoilt, 'fault'>): Promise<Answer> {
+  const spoil = async (): Promise<Answer> => {
+    const answer = await (fault === undefined ? call.execute() : EFFECTS[fault.kind]({ ...call, fault }));
     const met = [latency, fault].flatMap((one) => (one === undefined ? [] : [one]));
     return {
       ...answer,

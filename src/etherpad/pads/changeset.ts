@@ -60,8 +60,14 @@ export function encodeChangeset(text: PadText, { kept, removed, inserted }: Spli
   return pack(text.length, added.length - removed, `${keeps}${removes}${insertions(inserted, pool)}`, added);
 }
 
-const HEAD = /^Z:([0-9a-z]+)[<>][0-9a-z]+/;
+const HEAD = /^Z:([0-9a-z]+)([<>])([0-9a-z]+)/;
 const OPERATION = /((?:\*[0-9a-z]+)*)(?:\|([0-9a-z]+))?([=+-])([0-9a-z]+)/y;
+
+/** How many characters a changeset says that the text has afterwards, which copies without history get wrong. */
+export function lengthSaidBy(changeset: string): number {
+  const [, before = '', sign, change = ''] = HEAD.exec(changeset) ?? [];
+  return Number.parseInt(before, 36) + Number.parseInt(change, 36) * (sign === '<' ? -1 : 1);
+}
 
 const numbersOf = (attributes: string): number[] =>
   attributes === ''

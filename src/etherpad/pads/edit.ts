@@ -3,7 +3,7 @@ import { ownCopy } from '../own-copy.ts';
 import type { World } from '../world.ts';
 import { Pad, SYSTEM_AUTHOR } from './pad.ts';
 import { visitRoom } from './rooms.ts';
-import { mergedRuns, type Run } from './run.ts';
+import { mergedRuns, type Run, textOfRuns } from './run.ts';
 
 /** The author that a client names, if it names one: text, or a JSON value as the text it turns into. */
 export function authorOf({ state }: World, authorId: unknown): string {
@@ -62,6 +62,13 @@ export function withAuthor({ behaviour }: World, pad: Pad, runs: readonly Run[],
       return { text: run.text, attributes: [...run.attributes, number].toSorted((one, other) => one - other) };
     }),
   );
+}
+
+/** Replaces a pad's text as setHTML does: one revision leaves a line feed, the next inserts in front of it. */
+export function importRuns(world: World, pad: Pad, given: readonly Run[], author: string): void {
+  const runs = withAuthor(world, pad, given, author);
+  setText(world, pad, '\n', author);
+  edit(world, pad, effectiveAuthor(world, textOfRuns(runs), author), (...by) => pad.insertFront(runs, ...by));
 }
 
 /** Makes a revision with the text of an older one, in front of a line feed that stays. */

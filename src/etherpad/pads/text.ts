@@ -2,14 +2,15 @@ import { wrongParameters } from '../api-error.ts';
 import type { Parameters } from '../functions.ts';
 import type { World } from '../world.ts';
 import * as edits from './edit.ts';
+import { textWithLists } from './lists.ts';
 import { requirePad } from './pad-id.ts';
 import { requireRevision } from './revision-number.ts';
 import { visitRoom } from './rooms.ts';
 
-/** With a revision the text as it is kept, its lists' markers too. */
+/** The newest text shows its lists; with a revision it is as it is kept, with the markers of the lists. */
 export function getText(world: World, parameters: Parameters): { text: string } {
   const { pad, revision } = requireRevision(world, parameters);
-  return { text: revision === undefined ? pad.text : pad.textAt(revision) };
+  return { text: revision === undefined ? textWithLists(pad.runs, pad.pool) : pad.textAt(revision) };
 }
 
 type Edit = (world: World, pad: ReturnType<typeof requirePad>, text: string, author: string) => void;

@@ -1,0 +1,81 @@
+import { type HtmlDocument, type HtmlElement, type HtmlNode, HtmlTooComplexError, isElement, isText, plainName } from './html-tree.ts';
+
+/** Elements without an end tag, those of old standards too. */
+const VOID = new Set(
+  'area base basefont bgsound br col command embed frame hr image img keygen link meta param source track wbr'.split(' '),
+);
+
+/** Elements whose text is written as it stands. */
+const VERBATIM = new Set(['script', 'style']);
+
+/** How many times longer than what was sent the document may become. */
+const MOST_TIMES_LONGER = 8;
+const MOST_OF_SHORT = 100_000;
+
+/**
+ * Where text is read as it stands, as in `<plaintext>`, these references are seen afterwards: they are rehype's.
+ */
+const escapeText = (text: string): string => text.replaceAll('&', '&#x26;').replaceAll('<', '&#x3C;');
+const escapeValue = (text: string): string => text.replaceAll('&', '&#x26;').replaceAll('"', '&#x22;');
+
+/** Classes with one space between them. */
+const joinClasses = (classes: readonly string[]): string =>
+  classes
+    .join(' ')
+    .trim()
+    .split(/[ \t\n\f\r]+/)
+    .join(' ');
+
+function startTag(element: HtmlElement): string {
+  const { tagName, attrs } = element;
+  const named = Array.from(tagName.matchAll(/\.([^.#]+)/g), (match) => match[1]!);
+  const isClass = ({ name }: { name: string }): boolean => name === 'class';
+  const all = named.length > 0 && !attrs.some(isClass) ? [{ name: 'class', value: '' }, ...attrs] : attrs;
+  const attributes = all.map((attribute) => {
+    const { prefix, name } = attribute;
+    const value = isClass(attribute) ? joinClasses([...named, attribute.value]) : attribute.value;
+    return ` ${prefix ? `${prefix}:` : ''}${name}="${escapeValue(value)}"`;
+  });
+  return `<${plainName(element)}${attributes.join('')}>`;
+}
+
+const hasEndTag = (element: HtmlElement): boolean =>
+  element.childNodes.length > 0 || !VOID.has(plainName(element)) || element.namespaceURI.endsWith('/svg');
+
+/**
+ * A document as HTML, as rehype-stringify writes it for Etherpad, but that text of templates is left out, which nobody
+ * reads. Yields after each node.
+ *
+ * @param length how many characters the document was read from
+ * @throws HtmlTooComplexError
+ */
+export function* writeHtml(document: HtmlDocument, length: number): Generator<void, string> {
+  const pieces: string[] = [];
+  const most = MOST_OF_SHORT + length * MOST_TIMES_LONGER;
+  let written = 0;
+  const write = (piece: string): void => {
+    written += piece.length;
+    if (written > most) throw new HtmlTooComplexError('repeats its formats too often');
+    pieces.push(piece);
+  };
+  const open: { node: HtmlDocument | HtmlElement; next: number }[] = [{ node: document, next: 0 }];
+  for (let place = open.at(-1); place !== undefined; place = open.at(-1)) {
+    yield;
+    const { node } = place;
+    const child: HtmlNode | undefined = node.childNodes[place.next];
+    place.next += 1;
+    if (child === undefined) {
+      open.pop();
+      if ('tagName' in node && hasEndTag(node)) write(`</${plainName(node)}>`);
+    } else if (isText(child)) {
+      write('tagName' in node && VERBATIM.has(plainName(node)) ? child.value : escapeText(child.value));
+    } else if (isElement(child)) {
+      write(startTag(child));
+      open.push({ node: child, next: 0 });
+    } else {
+      // what a comment says matters as little as which type of document it is, but both are there
+      write(child.nodeName === '#comment' ? '<!---->' : '<!doctype html>');
+    }
+  }
+  return pieces.join('');
+}
