@@ -14,7 +14,7 @@ const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.ma
 const functionsTable = () =>
   table(
     ['function', 'parameters', '`data`', 'since'],
-    FUNCTIONS.filter(({ run }) => run !== undefined).map(({ name, parameters, laterParameters, data, since }) => [
+    FUNCTIONS.map(({ name, parameters, laterParameters, data, since }) => [
       code(name),
       [...parameters, ...(laterParameters?.names ?? [])].map(code).join(', '),
       data === null ? 'null' : data === 'string' ? 'text' : Object.keys(data).map(code).join(', '),

@@ -176,8 +176,7 @@ export async function openapiDocument({ style, version }: OpenapiSubject, behavi
   writer.addSchema(USER_INFO);
   writer.addSchema({ $id: 'Message', ...MESSAGE });
   for (const row of FUNCTIONS) {
-    // real servers publish what they have; the mock's own document only what it covers
-    if (!hasFunction(version, row) || (behaviour.rootMount && row.run === undefined)) continue;
+    if (!hasFunction(version, row)) continue;
     const properties = parametersOf(version, row).map((name) => [name, { type: 'string', ...PARAMETERS[name] }]);
     for (const method of behaviour.openapiMethods) {
       writer.route({

@@ -307,7 +307,7 @@ class LineCollector {
     const lines: AttributedText[][] = [[]];
     let free = LINE_LIMIT;
     for (const { text, attributes } of line) {
-      for (let start = 0; start < text.length; ) {
+      for (let start = 0; start < text.length;) {
         if (free === 0) {
           lines.push([]);
           free = LINE_LIMIT;

@@ -34,8 +34,7 @@ const PREFORMATTED = words('listing plaintext script style xmp pre textarea');
 const isBlock = (node: HtmlNode): boolean => isElement(node) && BLOCKS.has(plainName(node));
 const isContent = (node: HtmlNode | undefined): boolean => node !== undefined && isElement(node) && CONTENT.has(plainName(node));
 const isIgnored = ({ nodeName }: HtmlNode): boolean => nodeName === '#comment' || nodeName === '#documentType';
-const isSkipped = (element: HtmlElement): boolean =>
-  attributeOf(element, 'hidden') !== undefined || SKIPPED.has(plainName(element));
+const isSkipped = (element: HtmlElement): boolean => attributeOf(element, 'hidden') !== undefined || SKIPPED.has(plainName(element));
 
 /**
  * Whether white space in front of a node is nothing (true) or seen (false). Undefined where the node does not decide it.
