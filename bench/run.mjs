@@ -12,6 +12,7 @@ const CASES = [
   'start-in-process',
   'memory',
   'heap',
+  'pads',
   'many-sessions',
   'large-group',
   'waits',

@@ -13,10 +13,10 @@ const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.ma
 const functionsTable = () =>
   table(
     ['function', 'parameters', '`data`', 'since'],
-    FUNCTIONS.filter(({ run }) => run !== undefined).map(({ name, parameters, laterParameters, data, since }) => [
+    FUNCTIONS.map(({ name, parameters, laterParameters, data, since }) => [
       code(name),
       [...parameters, ...(laterParameters?.names ?? [])].map(code).join(', '),
-      data === null ? 'null' : Object.keys(data).map(code).join(', '),
+      data === null ? 'null' : data === 'string' ? 'text' : Object.keys(data).map(code).join(', '),
       since,
     ]),
   );
@@ -28,7 +28,7 @@ const optionsTable = () =>
       code(flag),
       code(environment),
       code(name),
-      usual === undefined || usual === '' ? '' : code(usual),
+      usual === undefined || usual === '' ? '' : code(String(usual).replaceAll('\n', '\\n')),
       help,
     ]),
   );

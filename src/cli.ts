@@ -41,7 +41,10 @@ const oneLine = (text: string): string =>
 function addOptions(command: Command, names?: readonly string[]): Command {
   for (const row of OPTIONS) {
     if (names !== undefined && !names.includes(row.name)) continue;
-    const usual = row.default === undefined || row.default === '' || typeof row.default === 'boolean' ? '' : ` (${row.default} by default)`;
+    const usual =
+      row.default === undefined || row.default === '' || typeof row.default === 'boolean'
+        ? ''
+        : ` (${String(row.default).replaceAll('\n', '\\n')} by default)`;
     command.addOption(new Option(row.flag, `${row.help}${usual} [${row.environment}]`));
   }
   return command;

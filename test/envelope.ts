@@ -25,6 +25,7 @@ export interface Data {
   readonly sessionID: string;
   readonly validUntil: number;
   readonly padID: string;
+  readonly readOnlyID: string;
   readonly info: { readonly id: string; readonly name: string };
   readonly sessions: readonly { readonly id: string }[];
   readonly groupIDs: readonly string[];

@@ -37,8 +37,7 @@ export interface EtherpadFunction {
   readonly api2?: { readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; readonly path: string };
   readonly summary: string;
   readonly data: DataShape;
-  /** Absent for functions that the mock does not have. */
-  readonly run?: (world: World, parameters: Parameters) => unknown;
+  readonly run: (world: World, parameters: Parameters) => unknown;
 }
 
 const isAtLeast = (version: ApiVersion, since: ApiVersion): boolean => API_VERSIONS.indexOf(version) >= API_VERSIONS.indexOf(since);

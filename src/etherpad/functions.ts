@@ -31,7 +31,7 @@ const row = (
   rest: string,
   parameters: readonly string[],
   summary: string,
-  more: Pick<EtherpadFunction, 'data'> & Partial<Pick<EtherpadFunction, 'api2' | 'laterParameters' | 'restBefore3' | 'run'>>,
+  more: Pick<EtherpadFunction, 'data' | 'run'> & Partial<Pick<EtherpadFunction, 'api2' | 'laterParameters' | 'restBefore3'>>,
 ): EtherpadFunction => ({
   name,
   tag,
@@ -40,7 +40,7 @@ const row = (
   parameters,
   summary,
   ...more,
-  ...(more.run !== undefined && namesPad(parameters) ? { run: withCleanNames(more.run) } : {}),
+  run: namesPad(parameters) ? withCleanNames(more.run) : more.run,
 });
 
 const GET = (path: string) => ({ method: 'GET', path }) as const;
@@ -51,8 +51,7 @@ const flat = (name: string) => ({ restBefore3: name });
 const authorIdSince = (since: ApiVersion) => ({ laterParameters: { since, names: ['authorId'] } });
 
 /**
- * Every function of Etherpad's HTTP API 1.3.1. Routes, the OpenAPI documents and the tests iterate this table; a row
- * without `run` answers "function not implemented".
+ * Every function of Etherpad's HTTP API 1.3.1. Routes, the OpenAPI documents and the tests iterate this table.
  */
 // oxfmt-ignore
 export const FUNCTIONS: readonly EtherpadFunction[] = [

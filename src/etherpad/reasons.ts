@@ -1,26 +1,15 @@
 import { seconds } from './clock.ts';
 import { API_VERSIONS, type ApiVersion, type EtherpadFunction, hasFunction, type Parameters, parametersOf } from './etherpad-function.ts';
 import { FUNCTIONS } from './functions.ts';
+import { explainPadRefusal, padParameter } from './pads/reasons.ts';
+import { explainMissing, looksLike, shortened } from './parameter-words.ts';
 import type { World } from './world.ts';
 
 /** The first two characters of an id tell what it is the id of. */
 const KINDS: Readonly<Record<string, string>> = { 'g.': 'groupID', 'a.': 'authorID', 's.': 'sessionID' };
 
-const shortened = (value: unknown): string => {
-  const text = String(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-};
-
-const letters = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
-
-/** A parameter that was sent, and looks like the one that was meant. */
-const similarName = (name: string, parameters: Parameters): string | undefined =>
-  Object.keys(parameters).find((sent) => sent !== name && letters(sent) === letters(name));
-
-function explainMissing(name: string, parameters: Parameters): string {
-  const similar = similarName(name, parameters);
-  return similar === undefined ? `${name} is missing` : `${similar} is not read: did you mean ${name}?`;
-}
+/** Parameters that name pads, whose ids may look like any other. */
+const PADS = new Set(['padID', 'sourceID', 'roID']);
 
 /** Why nothing has the id that a parameter gives. */
 function explainId(name: string, parameters: Parameters, { state, clock }: World): string {
@@ -29,9 +18,9 @@ function explainId(name: string, parameters: Parameters, { state, clock }: World
   if (id === '') return `${name} is empty`;
   if (Array.isArray(id) && id.length > 1) return `${name} was sent ${id.length} times`;
   if (typeof id !== 'string') return `${name} is not text: ${shortened(JSON.stringify(id))}`;
-  if (id !== id.trim()) return `${name} has white space around it, which Etherpad does not remove`;
+  if (id !== id.trim() && !PADS.has(name)) return `${name} has white space around it, which Etherpad does not remove`;
   const kind = KINDS[id.slice(0, 2)];
-  if (kind !== undefined && kind !== name && name !== 'padID') return `that is ${kind.startsWith('a') ? 'an' : 'a'} ${kind}`;
+  if (kind !== undefined && kind !== name && !PADS.has(name)) return `that is ${kind.startsWith('a') ? 'an' : 'a'} ${kind}`;
   if (name === 'sessionID') {
     const session = state.findSession(id);
     if (session !== undefined) return `session ${id} expired ${seconds(clock) - session.validUntil} s ago`;
@@ -61,23 +50,23 @@ function explainValidUntil(message: string, parameters: Parameters, { clock }: W
  * @example explainRefusal('groupID does not exist', { groupId: 'g.x' }, world) // 'groupId is not read: did you mean groupID?'
  */
 export function explainRefusal(message: string, parameters: Parameters, world: World): string | undefined {
-  const [name = ''] = message.split(' ', 1);
+  const ofPad = explainPadRefusal(message, parameters, world);
+  if (ofPad !== undefined) return ofPad;
+  const [subject = ''] = message.split(' ', 1);
+  const name = subject === 'padID' ? padParameter(parameters) : subject;
   if (name === 'validUntil') return explainValidUntil(message, parameters, world);
   if (message.endsWith(' does not exist')) return explainId(name, parameters, world);
   if (message.endsWith(' is not a string'))
     return parameters[name] === undefined ? explainMissing(name, parameters) : `${name} is ${shortened(JSON.stringify(parameters[name]))}`;
   if (message === 'too many sessions')
     return `there are ${world.state.sessionCount} sessions: delete some, or start with a larger --max-sessions`;
-  if (message === 'padName does already exist') return `the group has a pad ${shortened(parameters['padName'])}`;
   return undefined;
 }
 
 /** Which function a name that there is none of may have meant. */
 export function explainNoSuchFunction(name: string, version: ApiVersion): string {
-  const wanted = letters(name.split('/').at(-1) ?? '');
-  const row = FUNCTIONS.find(
-    (candidate) => letters(candidate.name) === wanted || (name.includes('/') && letters(candidate.rest) === letters(name)),
-  );
+  const wanted = name.split('/').at(-1) ?? '';
+  const row = FUNCTIONS.find((candidate) => looksLike(candidate.name, wanted) || (name.includes('/') && looksLike(candidate.rest, name)));
   if (row === undefined) return `no function of Etherpad's HTTP API is called ${shortened(name) || 'nothing'}`;
   if (!hasFunction(version, row)) return `${row.name} came with API version ${row.since}, and this is ${version}`;
   return `did you mean ${row.name}, by GET or POST? (below /rest it is ${row.rest})`;

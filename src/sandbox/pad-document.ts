@@ -161,7 +161,13 @@ export function importPad(world: World, document: PadDocument): void {
 
 /** Describes a pad whole, with its history. What is as at its birth is left out. */
 export function exportPad(pad: Pad): PadDocument {
-  const { padID, text, publicStatus, savedRevisions, chat, readOnlyID, deletionToken, pool } = pad;
+  const { padID, text, publicStatus, savedRevisions, readOnlyID, deletionToken, pool } = pad;
+  const chat = pad.chat.map(({ text: message, time, authorId }) =>
+    authorId === null ? { text: message, time } : { text: message, author: authorId, time },
+  );
+  const revisions = pad
+    .revisions()
+    .map(({ changeset, author, time }) => (author === '' ? { changeset, time } : { changeset, author, time }));
   return {
     padID,
     text,
@@ -169,16 +175,8 @@ export function exportPad(pad: Pad): PadDocument {
     ...(readOnlyID === undefined ? {} : { readOnlyID }),
     ...(deletionToken === undefined ? {} : { deletionToken }),
     ...(savedRevisions.length === 0 ? {} : { savedRevisions }),
-    ...(chat.length === 0
-      ? {}
-      : {
-          chat: chat.map(({ text: message, time, authorId }) => ({
-            text: message,
-            time,
-            ...(authorId === null ? {} : { author: authorId }),
-          })),
-        }),
+    ...(chat.length === 0 ? {} : { chat }),
     ...(pool.size === 0 ? {} : { pool: pool.attributes() }),
-    revisions: pad.revisions().map(({ changeset, author, time }) => ({ changeset, ...(author === '' ? {} : { author }), time })),
+    revisions,
   };
 }

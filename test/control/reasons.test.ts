@@ -5,6 +5,7 @@ import { YEAR_2030 } from './calls.ts';
 import { type Started, WAYS } from './ways.ts';
 
 const IDS = { group: 'g.s8oes9dhwrvt0zif', author: 'a.s8oes9dhwrvt0zif', session: 's.8bf9b1ee9ab4ba2c9bf07ef8a97c7ea5' };
+const READ_ONLY = `r.${'0'.repeat(32)}`;
 const LATER = String(YEAR_2030 + 3600);
 
 describe.each(WAYS)('what a failing answer tells beside Etherpad, %s', (_way, start) => {
@@ -21,7 +22,10 @@ describe.each(WAYS)('what a failing answer tells beside Etherpad, %s', (_way, st
       groups: [{ groupID: IDS.group }],
       authors: [{ authorID: IDS.author }],
       sessions: [{ sessionID: IDS.session, groupID: IDS.group, authorID: IDS.author, validUntil: YEAR_2030 - 3 }],
-      pads: [{ padID: `${IDS.group}$notes` }],
+      pads: [
+        { padID: `${IDS.group}$notes` },
+        { padID: 'open', text: 'x', chat: [{ text: 'Hi' }, { text: 'Ho' }], deletionToken: 'right', readOnlyID: READ_ONLY },
+      ],
     });
   });
   afterAll(() => server.stop());
@@ -73,15 +77,55 @@ describe.each(WAYS)('what a failing answer tells beside Etherpad, %s', (_way, st
       'groupmapper is not read: did you mean groupMapper?',
     ],
     ['createGroupPad', { groupID, padName: 'notes' }, 'padName does already exist', 'the group has a pad notes'],
+    ['createPad', { padID: 'open' }, 'padID does already exist', 'there is a pad open'],
+    ['createPad', { padID: 'a$b' }, "createPad can't create group pads", 'padID has a $: createGroupPad makes the pads of groups'],
+    ['createPad', { padID: 'a/b' }, 'malformed padID: Remove special characters', 'padID has one of / ? & #'],
+    [
+      'createPad',
+      { padID: 'p'.repeat(51) },
+      'padID did not match requirements',
+      'the name of a pad has 1 to 50 characters, and this one 51',
+    ],
+    ['getText', { padID: 'x$y' }, 'padID did not match requirements', 'before the $ stands no id of a group: x'],
+    ['getText', { padID: 'nothing' }, 'padID does not exist', 'padID nothing was never created, or was deleted'],
+    [
+      'getText',
+      { padID: 'no thing' },
+      'padID does not exist',
+      'padID no thing is looked for as it is and with underscores instead of white space and colons',
+    ],
+    ['getText', { padID: READ_ONLY }, 'padID does not exist', 'padID is a read-only id: getPadID tells the pad of it'],
+    ['getText', { padid: 'open' }, 'padID is not a string', 'padid is not read: did you mean padID?'],
+    ['getPadID', { roID: 'open' }, 'padID does not exist', 'roID open was never created, or was deleted'],
+    ['copyPad', { sourceID: 'nothing', destinationID: 'x' }, 'padID does not exist', 'sourceID nothing was never created, or was deleted'],
+    ['copyPad', { sourceID: 'open', destinationID: 'open' }, 'destinationID already exists', 'there is a pad open: force=true replaces it'],
+    ['copyPad', { sourceID: 'open', destinationID: 'g.x$y' }, 'groupID does not exist for destinationID', 'no group has the id g.x'],
+    ['getText', { padID: 'open', rev: 'one' }, 'rev is not a number', 'rev is "one"; revisions are whole numbers from 0 on'],
+    ['getText', { padID: 'open', rev: '5' }, 'rev is higher than the head revision of the pad', 'rev is "5", and the newest revision is 0'],
+    ['restoreRevision', { padID: 'open' }, 'rev is not defined', 'rev is missing'],
+    [
+      'getChatHistory',
+      { padID: 'open', start: '1', end: '5' },
+      'end is higher than the current chatHead',
+      'the newest message is number 1',
+    ],
+    [
+      'getChatHistory',
+      { padID: 'open', start: '9', end: '10' },
+      'start is higher than end',
+      'start is "9" and end "10", which are compared as texts',
+    ],
+    ['getChatHistory', { padID: `${groupID}$notes` }, 'start is higher than the current chatHead', 'the pad has no chat'],
+    [
+      'getPublicStatus',
+      { padID: 'open' },
+      'You can only get/set the publicStatus of pads that belong to a group',
+      'open is the id of a pad of no group: it has no $',
+    ],
+    ['deletePad', { padID: 'open', deletionToken: 'wrong' }, 'invalid deletionToken', 'the pad was given another token when it was made'],
     ['deleteGroup', { groupID: 'g.größe 100%' }, 'groupID does not exist', 'groupID g.größe 100% was never created, or was deleted'],
     ['createsession', {}, 'no such function', 'did you mean createSession, by GET or POST? (below /rest it is session/create)'],
     ['openSession', {}, 'no such function', "no function of Etherpad's HTTP API is called openSession"],
-    [
-      'createPad',
-      { padID: 'x' },
-      'function not implemented',
-      'mock-etherpad does not cover this function: it has sessions, groups, authors and the names of group pads',
-    ],
   ])('%s %j: %s', async (name, fields, message, reason) => {
     const { pathname } = new URL(etherpad.url);
     const query = new URLSearchParams({ apikey: etherpad.apiKey, ...fields });

@@ -39,7 +39,7 @@ export function newWorld(emulate: Emulation, now = 1_700_000_000): NewWorld {
     maxSessions: Number.POSITIVE_INFINITY,
     call(name, parameters = {}) {
       const row = FUNCTIONS.find((candidate) => candidate.name === name);
-      if (row?.run === undefined) throw new Error(`the mock has no function ${name}`);
+      if (row === undefined) throw new Error(`the mock has no function ${name}`);
       return row.run(world, parameters);
     },
   };

@@ -131,6 +131,12 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   copyPad: { parameters: ({ padID, freePadID }) => ({ sourceID: padID, destinationID: freePadID }), data: NULL },
   copyPadWithoutHistory: { parameters: ({ padID, freePadID }) => ({ sourceID: padID, destinationID: freePadID }), data: NULL },
   movePad: { parameters: ({ padID, freePadID }) => ({ sourceID: padID, destinationID: freePadID }), data: NULL },
+  getHTML: { parameters: ({ padID }) => ({ padID }), data: () => ({ html: '<!DOCTYPE HTML><html><body>Hello<br></body></html>' }) },
+  setHTML: { parameters: ({ padID }) => ({ padID, html: '<b>Hello</b>' }), data: NULL },
+  createDiffHTML: {
+    parameters: ({ padID }) => ({ padID, startRev: '0', endRev: '0' }),
+    data: () => ({ html: expect.stringContaining('Hello'), authors: expect.any(Array) }),
+  },
   getStats: { parameters: NONE, data: () => ({ totalPads: expect.any(Number), totalSessions: 0, totalActivePads: 0 }) },
 };
 

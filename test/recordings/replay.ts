@@ -126,7 +126,7 @@ function isRecordedBody(recorded: string, body: string, values: Values, whole = 
 const valueAt = (value: unknown, place: string): unknown =>
   place.split('.').reduce<unknown>((within, key) => (within as Record<string, unknown> | null | undefined)?.[key], value) ?? null;
 
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+const METHODS = new Set(['get', 'post', 'put', 'patch', 'delete']);
 
 /** Whether a JSON document says what is recorded at the places that were picked, and has the same paths. */
 function isRecordedDocument({ pick, paths = {} }: Step['expect'], body: string, host: string): boolean {
@@ -134,10 +134,11 @@ function isRecordedDocument({ pick, paths = {} }: Step['expect'], body: string, 
   const found = Object.entries(document.paths ?? {}).map(([path, item]) => [
     path,
     Object.keys(item)
-      .filter((method) => METHODS.includes(method))
+      .filter((method) => METHODS.has(method))
       .map((method) => `${method} ${item[method]?.operationId ?? ''}`),
   ]);
-  const sorted = (entries: readonly unknown[]): string => JSON.stringify(entries.toSorted());
+  const sorted = (entries: readonly (readonly unknown[])[]): string =>
+    JSON.stringify(entries.toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1)));
   return (
     Object.entries(pick!).every(([place, value]) => JSON.stringify(valueAt(document, place)) === JSON.stringify(value)) &&
     sorted(found) === sorted(Object.entries(paths))

@@ -63,7 +63,6 @@ function envelopeViolation(status: number, body: string, emulation: Emulation): 
       return status === 200 && message === 'ok' ? undefined : 'code 0 with another status or message';
     case 1:
       if (data !== null) return 'code 1 with data';
-      if (status === 501 && message === 'function not implemented') return undefined;
       if (isDocumented && (status === 413 || message === DOCUMENTED_MISTAKES[status])) return undefined;
       return status === wrongParametersStatus ? undefined : `code 1 with HTTP ${status}`;
     case 2:

@@ -9,28 +9,37 @@ export interface PoolDocument {
 
 const keyOf = ([name, value]: Attribute): string => `${name},${value}`;
 
+/** Up to so many attributes are looked through one by one, which takes less memory than a map in each of many pads. */
+const FEW = 8;
+
 /**
  * The attributes of one pad, numbered in the order of their first use. Changesets name them by number, so an attribute
  * never leaves its pool.
  */
 export class AttributePool {
-  readonly #attributes: Attribute[] = [];
-  readonly #numbers = new Map<string, number>();
+  #attributes: Attribute[] = [];
+  /** The numbers by name and value, once there are many. */
+  #numbers: Map<string, number> | undefined;
 
   /** The number of an attribute, which joins the pool if it is not there yet. */
   put(attribute: Attribute): number {
-    const key = keyOf(attribute);
-    const known = this.#numbers.get(key);
+    const known = this.numberOf(attribute);
     if (known !== undefined) return known;
     const number = this.#attributes.length;
-    this.#attributes.push(attribute);
-    this.#numbers.set(key, number);
+    // an array that grows makes room for many more
+    if (number < FEW) this.#attributes = [...this.#attributes, attribute];
+    else this.#attributes.push(attribute);
+    if (number === FEW) this.#numbers = new Map(this.#attributes.map((one, index) => [keyOf(one), index]));
+    else this.#numbers?.set(keyOf(attribute), number);
     return number;
   }
 
   /** Undefined for an attribute that the pool does not have. */
   numberOf(attribute: Attribute): number | undefined {
-    return this.#numbers.get(keyOf(attribute));
+    if (this.#numbers !== undefined) return this.#numbers.get(keyOf(attribute));
+    const [name, value] = attribute;
+    const index = this.#attributes.findIndex(([knownName, knownValue]) => knownName === name && knownValue === value);
+    return index === -1 ? undefined : index;
   }
 
   get(number: number): Attribute | undefined {

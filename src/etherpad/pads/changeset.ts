@@ -78,6 +78,10 @@ const numbersOf = (attributes: string): number[] =>
         .map((number) => Number.parseInt(number, 36))
         .toSorted((one, other) => one - other);
 
+/** Everything, all but the last line feed, before that, or before the line feeds that an empty pad and a copy begin with. */
+const isForm = (kept: number, removed: number, length: number): boolean =>
+  kept === 0 ? removed >= length - 1 || (removed === 0 && length === 2) : kept === length - 1 && removed === 0;
+
 /**
  * Reads a changeset of one of the forms that the functions of the HTTP API make.
  *
@@ -117,5 +121,7 @@ export function decodeChangeset(changeset: string, length: number): Splice {
   }
   if (counts['+'] > bank.length) throw new ChangesetError('inserts more characters than it has');
   if (counts['='] + counts['-'] > length) throw new ChangesetError('keeps and removes more characters than there are');
-  return { kept: counts['='], removed: counts['-'], inserted };
+  const [kept, removed] = [counts['='], counts['-']];
+  if (!isForm(kept, removed, length)) throw new ChangesetError('changes a place of the text that no function of the HTTP API changes');
+  return { kept, removed, inserted };
 }

@@ -1,5 +1,6 @@
 import { wrongParameters } from '../api-error.ts';
 import type { Parameters } from '../etherpad-function.ts';
+import { ownCopy } from '../own-copy.ts';
 import type { World } from '../world.ts';
 import { addPad, authorOf } from './edit.ts';
 import type { ChatMessage, Pad } from './pad.ts';
@@ -24,14 +25,16 @@ function padToChatIn(world: World, padID: unknown, authorID: unknown): Pad {
   if (pad !== undefined) return pad;
   if (!behaviour.chatMakesPads) throw wrongParameters('padID does not exist');
   if (!isPadID(world, id)) throw wrongParameters(`${id} is not a valid padId`);
-  return addPad(world, id, undefined, undefined, authorOf(authorID));
+  return addPad(world, id, undefined, undefined, authorOf(world, authorID));
 }
+
+const ownValue = (value: unknown): unknown => (typeof value === 'string' ? ownCopy(value) : value);
 
 /** A time that is no integer, as text or number, is the sandbox's. */
 export function appendChatMessage(world: World, { padID, text, authorID = null, time }: Parameters): null {
   if (typeof text !== 'string') throw wrongParameters('text is not a string');
   const pad = padToChatIn(world, padID, authorID);
-  pad.chat.push({ text, time: isInteger(time) ? time : world.clock.milliseconds(), authorId: authorID });
+  pad.chat.push({ text: ownCopy(text), time: isInteger(time) ? ownValue(time) : world.clock.milliseconds(), authorId: ownValue(authorID) });
   return null;
 }
 

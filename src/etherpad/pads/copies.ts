@@ -66,7 +66,7 @@ export function movePad(world: World, parameters: Parameters): null {
  * tells two characters less than it adds, and carries the last line feed without inserting it (all versions).
  */
 export function copyPadWithoutHistory(world: World, parameters: Parameters): null {
-  const author = authorOf(parameters['authorId']);
+  const author = authorOf(world, parameters['authorId']);
   const source = requirePad(world, parameters['sourceID']);
   const { runs, pool } = source;
   const { padID, group } = makeRoom(world, source, parameters);

@@ -32,7 +32,7 @@ export function createPad(world: World, { padID, text, authorId }: Parameters): 
   }
   checkPadID(world, padID);
   if (world.state.findPad(padID) !== undefined) throw wrongParameters('padID does already exist');
-  const pad = addPad(world, padID, undefined, readText(text), authorOf(authorId));
+  const pad = addPad(world, padID, undefined, readText(text), authorOf(world, authorId));
   return world.behaviour.givesDeletionToken ? deletionTokenOf(world, pad) : null;
 }
 
@@ -43,7 +43,7 @@ export function createGroupPad(world: World, parameters: Parameters): { padID: s
   const padID = `${group.groupID}$${String(padName)}`;
   if (world.state.findPad(padID) !== undefined) throw wrongParameters('padName does already exist');
   if (!isPadID(world, padID)) throw wrongParameters(`${padID} is not a valid padId`);
-  const pad = addPad(world, padID, group, readText(text), authorOf(authorId));
+  const pad = addPad(world, padID, group, readText(text), authorOf(world, authorId));
   return { padID, ...deletionTokenOf(world, pad) };
 }
 

@@ -6,7 +6,11 @@ import { visitRoom } from './rooms.ts';
 import { mergedRuns, type Run, textOfRuns } from './run.ts';
 
 /** The author that a client names, if it names one: text, or a JSON value as the text it turns into. */
-export const authorOf = (authorId: unknown): string => (authorId ? String(authorId) : '');
+export function authorOf({ state }: World, authorId: unknown): string {
+  if (!authorId) return '';
+  const author = String(authorId);
+  return state.findAuthor(author)?.authorID ?? ownCopy(author);
+}
 
 /** One kind of line feed, spaces instead of tabs and, on the old versions, of no-break spaces. */
 export function cleanText(text: string, { behaviour }: World): string {
@@ -16,9 +20,7 @@ export function cleanText(text: string, { behaviour }: World): string {
 
 /** Makes a revision by the sandbox's clock; a pad's new author then is among the pad's authors, and the pad among his. */
 export function edit(world: World, pad: Pad, author: string, change: (author: string, time: number) => boolean): void {
-  const known = world.state.findAuthor(author);
-  const authorID = known?.authorID ?? ownCopy(author);
-  if (change(authorID, world.clock.milliseconds())) known?.pads.add(pad.padID);
+  if (change(author, world.clock.milliseconds())) world.state.findAuthor(author)?.pads.add(pad.padID);
 }
 
 /** Who counts as the author of text: where every inserted character has an author, the system is one too. */
@@ -27,7 +29,7 @@ const effectiveAuthor = ({ behaviour }: World, text: string, author: string): st
 
 /** Text with the attribute of its author, where the emulation gives it one. */
 function runOf({ behaviour }: World, pad: Pad, text: string, author: string): Run[] {
-  const attributes = behaviour.insertsCarryAuthor && author !== '' ? [pad.pool.put(['author', ownCopy(author)])] : [];
+  const attributes = behaviour.insertsCarryAuthor && author !== '' ? [pad.pool.put(['author', author])] : [];
   return [{ text, attributes }];
 }
 
@@ -56,7 +58,7 @@ export function withAuthor({ behaviour }: World, pad: Pad, runs: readonly Run[],
   return mergedRuns(
     runs.map((run) => {
       if (run.attributes.some(isAuthor)) return run;
-      const number = pad.pool.put(['author', ownCopy(author || SYSTEM_AUTHOR)]);
+      const number = pad.pool.put(['author', author || SYSTEM_AUTHOR]);
       return { text: run.text, attributes: [...run.attributes, number].toSorted((one, other) => one - other) };
     }),
   );

@@ -70,7 +70,7 @@ export function saveRevision(world: World, parameters: Parameters): null {
 export function restoreRevision(world: World, parameters: Parameters): null {
   if (parameters['rev'] === undefined) throw wrongParameters('rev is not defined');
   const { pad, revision } = requireRevision(world, parameters);
-  edits.restoreRevision(world, pad, revision!, edits.authorOf(parameters['authorId']));
+  edits.restoreRevision(world, pad, revision!, edits.authorOf(world, parameters['authorId']));
   visitRoom(world, pad.padID);
   return null;
 }

@@ -9,6 +9,7 @@ import type { CollectedHtml } from './line-collector.ts';
 import type { Pad } from './pad.ts';
 import { requirePad } from './pad-id.ts';
 import { readRevisionNumber, requireRevision } from './revision-number.ts';
+import { visitRoom } from './rooms.ts';
 
 export function getHTML(world: World, parameters: Parameters): { html: string } {
   const { pad, revision } = requireRevision(world, parameters);
@@ -46,7 +47,8 @@ export async function importHtml(world: World, findPad: () => Pad, html: string,
 export async function setHTML(world: World, { padID, html, authorId }: Parameters): Promise<null> {
   if (typeof html !== 'string') throw wrongParameters('html is not a string');
   requirePad(world, padID);
-  await importHtml(world, () => requirePad(world, padID), html, edits.authorOf(authorId));
+  const pad = await importHtml(world, () => requirePad(world, padID), html, edits.authorOf(world, authorId));
+  visitRoom(world, pad.padID);
   return null;
 }
 

@@ -1,4 +1,4 @@
-import { addRun, mergedRuns, type Run, sameRuns, textOfRuns } from './run.ts';
+import { mergedRuns, type Run, sameAttributes, sameRuns } from './run.ts';
 
 /** One place of a text that changes: so many characters are kept, then some removed, then runs inserted, the rest is kept. */
 export interface Splice {
@@ -27,12 +27,18 @@ function sliceOfRuns(runs: readonly Run[], from: number, to: number): Run[] {
   return slice;
 }
 
+/** What is appended joins the run before it up to this many characters; what is longer is a run of its own. */
+const LONGEST_TAIL = 4_096;
+
 /**
- * A text that ends in a line feed. That line feed is kept apart from all before it, so that appending in front of it
- * takes no longer in a long text than in a short one.
+ * A text that ends in a line feed. That line feed is kept apart from all before it, and so is the last run: appending
+ * takes no longer in a long text than in a short one, and a copy shares all that it has in common with the original.
  */
 export class PadText {
-  #body: Run[] = [];
+  /** Runs in front of the tail. Copies share the list, and each knows how many of them are its own. */
+  #list: Run[] = [];
+  #count = 0;
+  #tail: Run = { text: '', attributes: [] };
   #end: readonly number[] = [];
   #length = 1;
   #lineFeeds = 1;
@@ -44,24 +50,42 @@ export class PadText {
   }
 
   #set(runs: readonly Run[]): void {
-    const last = runs.at(-1)!;
-    this.#body = runs.slice(0, -1);
-    this.#end = last.attributes;
+    const { text, attributes } = runs.at(-1)!;
+    this.#list = [];
+    this.#count = 0;
+    this.#tail = { text: '', attributes: [] };
+    this.#end = attributes;
     this.#length = 1;
     this.#lineFeeds = 1;
     this.#lastLine = 0;
-    addRun(this.#body, { text: last.text.slice(0, -1), attributes: last.attributes });
-    this.#measure(this.#body);
+    this.#append([...runs.slice(0, -1), { text: text.slice(0, -1), attributes }]);
   }
 
-  /** Counts what was added in front of the last line feed. */
-  #measure(added: readonly Run[]): void {
-    for (const { text } of added) {
+  /** Inserts in front of the last line feed. */
+  #append(runs: readonly Run[]): void {
+    for (const run of runs) {
+      const { text, attributes } = run;
+      if (text === '') continue;
+      const joins = this.#tail.text.length + text.length <= LONGEST_TAIL && sameAttributes(this.#tail, run);
+      if (this.#tail.text !== '' && !joins) this.#keepTail();
+      this.#tail = joins ? { text: this.#tail.text + text, attributes } : run;
       const lineFeeds = countLineFeeds(text);
       this.#length += text.length;
       this.#lineFeeds += lineFeeds;
       this.#lastLine = lineFeeds === 0 ? this.#lastLine + text.length : text.length - text.lastIndexOf('\n') - 1;
     }
+  }
+
+  /** Puts the tail at the end of the list, or of one of its own where a copy went on with this one. */
+  #keepTail(): void {
+    if (this.#list.length > this.#count) this.#list = this.#list.slice(0, this.#count);
+    this.#list.push(this.#tail);
+    this.#count += 1;
+  }
+
+  *#parts(): Generator<Run, void> {
+    for (let index = 0; index < this.#count; index++) yield this.#list[index]!;
+    yield this.#tail;
   }
 
   /** How many characters it has, the last line feed included. */
@@ -81,19 +105,19 @@ export class PadText {
 
   /** Its runs, merged. */
   runs(): Run[] {
-    const runs = [...this.#body];
-    addRun(runs, { text: '\n', attributes: this.#end });
-    return runs;
+    return mergedRuns([...this.#parts(), { text: '\n', attributes: this.#end }]);
   }
 
   /** Its characters. */
   text(): string {
-    return `${textOfRuns(this.#body)}\n`;
+    return `${Array.from(this.#parts(), ({ text }) => text).join('')}\n`;
   }
 
   copy(): PadText {
     const copy = new PadText();
-    copy.#body = [...this.#body];
+    copy.#list = this.#list;
+    copy.#count = this.#count;
+    copy.#tail = this.#tail;
     copy.#end = this.#end;
     copy.#length = this.#length;
     copy.#lineFeeds = this.#lineFeeds;
@@ -109,8 +133,7 @@ export class PadText {
    */
   change({ kept, removed, inserted }: Splice): boolean {
     if (kept === this.#length - 1 && removed === 0) {
-      for (const run of inserted) addRun(this.#body, run);
-      this.#measure(inserted);
+      this.#append(inserted);
       return inserted.some(({ text }) => text !== '');
     }
     const before = this.runs();

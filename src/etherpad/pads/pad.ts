@@ -65,6 +65,7 @@ export class Pad {
   /** What deletePad accepts as its token, on the versions that give one. */
   deletionToken: string | undefined;
   #revisions: Revision[] = [];
+  /** The texts at every hundredth revision but 0, before which there is one line feed. */
   #wholes: PadText[] = [];
   #text = new PadText();
 
@@ -121,8 +122,8 @@ export class Pad {
   #textAt(revision: number): PadText {
     if (revision === this.head) return this.#text;
     const whole = Math.floor(revision / REVISIONS_PER_WHOLE);
-    const text = this.#wholes[whole]!.copy();
-    for (let number = whole * REVISIONS_PER_WHOLE + 1; number <= revision; number++) {
+    const text = whole === 0 ? new PadText() : this.#wholes[whole - 1]!.copy();
+    for (let number = whole === 0 ? 0 : whole * REVISIONS_PER_WHOLE + 1; number <= revision; number++) {
       text.change(decodeChangeset(this.#revisions[number]!.changeset, text.length));
     }
     return text;
@@ -182,8 +183,10 @@ export class Pad {
   }
 
   #keep(revision: Revision): void {
-    this.#revisions.push(revision);
-    if (this.head % REVISIONS_PER_WHOLE === 0) this.#wholes.push(this.#text.copy());
+    // most pads have few revisions, and an array that grows makes room for many
+    if (this.#revisions.length === 0) this.#revisions = [revision];
+    else this.#revisions.push(revision);
+    if (this.head > 0 && this.head % REVISIONS_PER_WHOLE === 0) this.#wholes.push(this.#text.copy());
   }
 
   /** Replaces the whole text. @param runs with a line feed at their end */

@@ -21,7 +21,7 @@ const editing =
   (world: World, { padID, text, authorId }: Parameters): null => {
     if (typeof text !== 'string') throw wrongParameters('text is not a string');
     const pad = requirePad(world, padID);
-    edit(world, pad, text, edits.authorOf(authorId));
+    edit(world, pad, text, edits.authorOf(world, authorId));
     visitRoom(world, pad.padID);
     return null;
   };

@@ -135,8 +135,6 @@ parameters in the query, or in a form, multipart or JSON body.`;
 /** The routes of a document: each function that the mount has, by each method that the Etherpad tells of. */
 function* routesOf({ style, version }: OpenapiSubject, behaviour: Behaviour): Generator<DescribedRoute, void> {
   for (const [path, { function: row }] of callsOf(style, version, behaviour)) {
-    // real servers publish what they have; the mock's own document only what it covers
-    if (behaviour.rootMount && row.run === undefined) continue;
     const properties = parametersOf(version, row).map((name) => [name, { type: 'string', ...PARAMETERS[name] }]);
     for (const method of behaviour.openapiMethods) {
       yield {
