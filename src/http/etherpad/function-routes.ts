@@ -58,6 +58,9 @@ const findFunction =
     next();
   };
 
+/** Etherpad looks at no body of a PATCH, whatever its manual says (2.5.3, 3.3.1), and at none of a GET (all versions). */
+export const isBodyLookedAt = ({ method }: FastifyRequest): boolean => method !== 'GET' && method !== 'PATCH';
+
 /** Etherpad 2.5.3 reads a JSON body once more when it calls the function, and waits for it for ever. */
 const waitsForEver = ({ call, raw, sandbox: { behaviour } }: FastifyRequest): boolean =>
   behaviour.jsonBody === 'server, then nobody answers' && call!.mount !== 'api/2' && isServerBody(raw, behaviour);
@@ -68,7 +71,7 @@ export const functionsAt = (mount: Mount, isApiKey: (presented: string) => boole
   preHandler(request: FastifyRequest, reply: FastifyReply, next: Next): void {
     const { raw, sandbox, server } = request;
     const { behaviour } = sandbox;
-    const body = raw.method === 'GET' ? undefined : (request.body as object | undefined);
+    const body = isBodyLookedAt(request) ? (request.body as object | undefined) : undefined;
     if (body !== undefined && waitsForEver(request)) {
       server.record(request, reply, null);
       return silent.keep(reply);

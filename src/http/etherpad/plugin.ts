@@ -5,7 +5,7 @@ import { type BodyLimits, isServerBody, readBody, readServerBody } from './body/
 import { SilentConnections } from './connections.ts';
 import { allowAnyOrigin, JSON_TYPE } from './envelope.ts';
 import { begin, takeAlong } from './every-request.ts';
-import { functionsAt } from './function-routes.ts';
+import { functionsAt, isBodyLookedAt } from './function-routes.ts';
 import { isKnownVersion } from './mounts.ts';
 import { answerNotFound } from './not-found.ts';
 import { documentText } from './openapi.ts';
@@ -61,7 +61,7 @@ export function etherpad(server: FastifyInstance, settings: EtherpadSettings, do
   server.addContentTypeParser('*', (request, _payload, parsed) => {
     // no body is read before it is known which function it is for, and none twice
     if (request.call === null || request.body !== undefined) return parsed(null, request.body);
-    if (request.raw.headers['content-length'] === '0') return parsed(null);
+    if (request.raw.headers['content-length'] === '0' || !isBodyLookedAt(request)) return parsed(null);
     readBody(request.raw, request.sandbox.behaviour, settings).then((body) => parsed(null, body), parsed);
   });
 
