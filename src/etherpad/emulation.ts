@@ -86,6 +86,16 @@ export interface Behaviour {
   optionsOfApi: { type: string; allow: string };
   /** Methods in the served OpenAPI document. */
   openapiMethods: readonly ('get' | 'post')[];
+  /** The version of OpenAPI that it is written in; the documented API has a document of the mock's own. */
+  openapiVersion: '3.0.2' | '3.0.3';
+  /** What it says of the API key, by the names of its security schemes. */
+  openapiSecurity: 'ApiKey' | 'apiKey' | 'three apiKeys' | 'openid';
+  /** The same in the document of `/api/2`. */
+  openapiSecurityBelow2: 'ApiKey' | 'apiKey' | 'three apiKeys';
+  /** Whether it has tags. */
+  openapiTags: boolean;
+  /** `/api-docs`, where that document has a page: at once, or behind a slash that is added. */
+  apiDocs: 'page' | 'redirect';
 
   /** Formats that a server needs a converter for. */
   convertedExports: readonly string[];
@@ -159,6 +169,11 @@ const TABLE: { readonly [B in keyof Behaviour]: Row<Behaviour[B]> } = {
   staleByDate:               [false,          true,              false,             false],
   optionsOfApi:              [PLAIN_OPTIONS,  HTML_OPTIONS,      PLAIN_OPTIONS,     PLAIN_OPTIONS],
   openapiMethods:            [['get', 'post'], ['get', 'post'],  ['get', 'post'],   ['post']],
+  openapiVersion:            ['3.0.3',        '3.0.2',           '3.0.2',           '3.0.2'],
+  openapiSecurity:           ['ApiKey',       'ApiKey',          'openid',          'three apiKeys'],
+  openapiSecurityBelow2:     ['ApiKey',       'apiKey',          'apiKey',          'three apiKeys'],
+  openapiTags:               [true,           false,             false,             true],
+  apiDocs:                   ['page',         'page',            'redirect',        'page'],
 
   convertedExports:          [['odt', 'doc'], ['odt', 'pdf', 'doc'], ['odt', 'pdf', 'doc'], ['odt', 'doc']],
   noConverterMessage:        [NO_SOFFICE,     NO_ABIWORD,        NO_ABIWORD,        NO_SOFFICE],

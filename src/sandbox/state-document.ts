@@ -122,7 +122,10 @@ export function checkStateDocument(input: unknown): { document: StateDocument; p
     const path = `/pads/${index}`;
     if (!misshapen.has(path)) problems.push(...findProblemsOfPad(pad as unknown as PadDocument, path));
   }
-  return { document: { groups: [], authors: [], sessions: [], pads: [], ...(input as Partial<StateDocument>) }, problems: toldOf(problems) };
+  return {
+    document: { groups: [], authors: [], sessions: [], pads: [], ...(input as Partial<StateDocument>) },
+    problems: toldOf(problems),
+  };
 }
 
 /** @throws ControlError with every problem of the document */

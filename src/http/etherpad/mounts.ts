@@ -35,8 +35,13 @@ export const isKnownVersion = (version: string, { currentVersion }: Behaviour): 
   API_VERSIONS.indexOf(version as ApiVersion) <= API_VERSIONS.indexOf(currentVersion) && API_VERSIONS.includes(version as ApiVersion);
 
 /** Slashes around the name do not count: `//createGroup` and `createGroup//` are accepted by all versions. */
-export const withoutSlashes = (name: string): string =>
-  name.startsWith('/') || name.endsWith('/') ? name.replace(/^\/+|\/+$/g, '') : name;
+export function withoutSlashes(name: string): string {
+  let begin = 0;
+  let end = name.length;
+  while (begin < end && name[begin] === '/') begin += 1;
+  while (end > begin && name[end - 1] === '/') end -= 1;
+  return name.slice(begin, end);
+}
 
 /**
  * The function of that name, in its own letters.

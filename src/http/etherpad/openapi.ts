@@ -1,130 +1,25 @@
-import type { ApiVersion, DataKind, DataShape, EtherpadFunction } from '../../etherpad/etherpad-function.ts';
+import type { ApiVersion, EtherpadFunction } from '../../etherpad/etherpad-function.ts';
 import { parametersOf } from '../../etherpad/etherpad-function.ts';
 import type { Behaviour } from '../../etherpad/emulation.ts';
 import { type DescribedRoute, describeRoutes } from '../describe-routes.ts';
-import { callsOf } from './mounts.ts';
+import { callsOf, type Mount } from './mounts.ts';
+import { MESSAGE, PARAMETERS, responses, type Schema, SESSION_INFO, USER_INFO } from './openapi-schemas.ts';
 
-type Schema = Readonly<Record<string, unknown>>;
-
-/** Which document: its paths (flat names, or those below /rest), the API version, and where its server is. */
-interface OpenapiSubject {
-  readonly style: 'root' | 'api' | 'rest';
+/** Which document: the mount that it describes, and the API version. */
+export interface OpenapiSubject {
+  readonly mount: Mount;
   readonly version: ApiVersion;
 }
 
-const PARAMETERS: Readonly<Record<string, { description: string; example?: string }>> = {
-  groupID: { description: 'id of a group', example: 'g.s8oes9dhwrvt0zif' },
-  groupMapper: { description: "the application's own id of the group", example: 'class-7b' },
-  authorID: { description: 'id of an author', example: 'a.s8oes9dhwrvt0zif' },
-  authorMapper: { description: "the application's own id of the author", example: 'user-42' },
-  authorId: { description: 'id of the author who does it', example: 'a.s8oes9dhwrvt0zif' },
-  name: { description: 'name of the author', example: 'Ada' },
-  sessionID: { description: 'id of a session', example: 's.8bf9b1ee9ab4ba2c9bf07ef8a97c7ea5' },
-  validUntil: { description: 'unix time in seconds at which the session ends', example: '1999999999' },
-  padID: { description: 'id of a pad', example: 'g.s8oes9dhwrvt0zif$notes' },
-  padName: { description: 'name of a pad in its group', example: 'notes' },
-  text: { description: 'text of the pad or message', example: 'Hello' },
-  html: { description: 'HTML of the pad', example: '<p>Hello</p>' },
-  rev: { description: 'number of a revision', example: '0' },
-  startRev: { description: 'number of the older revision', example: '0' },
-  endRev: { description: 'number of the newer revision', example: '1' },
-  roID: { description: 'read-only id of a pad', example: 'r.8bf9b1ee9ab4ba2c9bf07ef8a97c7ea5' },
-  publicStatus: { description: 'true for a pad that is open to the public', example: 'true' },
-  deletionToken: { description: 'the token that createPad gave; with the API key, none is needed' },
-  sourceID: { description: 'id of a pad', example: 'g.s8oes9dhwrvt0zif$notes' },
-  destinationID: { description: 'id of the copy', example: 'g.s8oes9dhwrvt0zif$copy' },
-  force: { description: 'true to replace a pad that has the id of the copy', example: 'true' },
-  msg: { description: 'message to those who edit the pad', example: 'reload' },
-  start: { description: 'number of the first message', example: '0' },
-  end: { description: 'number of the last message', example: '9' },
-  time: { description: 'unix time in milliseconds; now by default', example: '1999999999000' },
-  keepRevisions: { description: 'how many revisions to keep', example: '100' },
-};
-
-const SESSION_INFO = {
-  $id: 'SessionInfo',
-  type: 'object',
-  required: ['id', 'authorID', 'groupID', 'validUntil'],
-  properties: {
-    id: { type: 'string' },
-    authorID: { type: 'string' },
-    groupID: { type: 'string' },
-    validUntil: { type: 'integer', format: 'int64', description: 'unix time in seconds' },
-  },
-};
-
-const USER_INFO = {
-  $id: 'UserInfo',
-  type: 'object',
-  required: ['id', 'colorId', 'name', 'timestamp'],
-  properties: {
-    id: { type: 'string' },
-    colorId: { type: 'string' },
-    name: { type: 'string' },
-    timestamp: { type: 'integer', format: 'int64', description: 'unix time in milliseconds' },
-  },
-};
-
-const MESSAGE: Schema = {
-  type: 'object',
-  required: ['text', 'userId', 'userName', 'time'],
-  properties: {
-    text: { type: 'string' },
-    userId: { type: 'string', description: 'id of the author; empty without one' },
-    userName: { type: 'string', description: 'name that the author has now; empty without one' },
-    time: { type: 'integer', format: 'int64', description: 'unix time in milliseconds' },
-  },
-};
-
-const POOL: Schema = {
-  type: 'object',
-  required: ['numToAttrib', 'attribToNum', 'nextNum'],
-  properties: {
-    numToAttrib: {
-      type: 'object',
-      description: 'name and value of each attribute, by its number',
-      additionalProperties: { type: 'array', items: { type: 'string' } },
-    },
-    attribToNum: { type: 'object', description: 'number of each attribute, by `name,value`', additionalProperties: { type: 'integer' } },
-    nextNum: { type: 'integer', description: 'number of the next attribute' },
-  },
-};
-
-const DATA_PROPERTIES: Readonly<Record<DataKind, Schema>> = {
-  string: { type: 'string' },
-  strings: { type: 'array', items: { type: 'string' } },
-  integer: { type: 'integer', format: 'int64' },
-  integers: { type: 'array', items: { type: 'integer', format: 'int64' } },
-  boolean: { type: 'boolean' },
-  SessionInfo: { $ref: 'SessionInfo#' },
-  SessionInfos: { type: 'array', items: { $ref: 'SessionInfo#' } },
-  UserInfo: { $ref: 'UserInfo#' },
-  UserInfos: { type: 'array', items: { $ref: 'UserInfo#' } },
-  // null is no reference's to say: the newest message, where there may be none, is written out
-  Message: { ...MESSAGE, nullable: true },
-  Messages: { type: 'array', items: { $ref: 'Message#' } },
-  Pool: POOL,
-};
-
-function dataSchema(shape: DataShape): Schema {
-  if (shape === 'string') return { type: 'string' };
-  if (shape === null) return { type: 'object', nullable: true };
-  const properties = Object.fromEntries(Object.entries(shape).map(([name, kind]) => [name, DATA_PROPERTIES[kind]]));
-  return { type: 'object', nullable: true, properties };
+/** Where a document's server is. */
+export interface DocumentPlace {
+  /** Scheme and host of the request: `http://127.0.0.1:9001`. */
+  readonly origin: string;
+  /** What comes before the paths in a URL: the base path and the sandbox. */
+  readonly base: string;
 }
 
-const envelopeSchema = (code: number, message: string, data: Schema): Schema => ({
-  type: 'object',
-  required: ['code', 'message', 'data'],
-  properties: { code: { type: 'integer', example: code }, message: { type: 'string', example: message }, data },
-});
-
-const responses = (row: EtherpadFunction): Schema => ({
-  200: { description: 'ok (code 0)', ...envelopeSchema(0, 'ok', dataSchema(row.data)) },
-  400: { description: 'generic api error (code 1)', ...envelopeSchema(1, 'groupID does not exist', dataSchema(null)) },
-  401: { description: 'no or wrong API key (code 4)', ...envelopeSchema(4, 'no or wrong API Key', dataSchema(null)) },
-  500: { description: 'internal api error (code 2)', ...envelopeSchema(2, 'internal error', dataSchema(null)) },
-});
+type Openapi = Parameters<typeof describeRoutes>[2];
 
 const DESCRIPTION = `Groups, authors, sessions and pads of Etherpad, as its HTTP API documents them and as mock-etherpad answers them.
 
@@ -132,68 +27,130 @@ Every answer is \`{"code", "message", "data"}\`: code 0 is ok (HTTP 200), 1 a wr
 (500), 3 no such function (404), 4 no or wrong API key (401). Each function can be called by GET and by POST, with its
 parameters in the query, or in a form, multipart or JSON body.`;
 
-/** The routes of a document: each function that the mount has, by each method that the Etherpad tells of. */
-function* routesOf({ style, version }: OpenapiSubject, behaviour: Behaviour): Generator<DescribedRoute, void> {
-  for (const [path, { function: row }] of callsOf(style, version, behaviour)) {
-    const properties = parametersOf(version, row).map((name) => [name, { type: 'string', ...PARAMETERS[name] }]);
-    for (const method of behaviour.openapiMethods) {
-      yield {
-        method: method.toUpperCase(),
-        url: `/${path}`,
-        schema: {
-          operationId: `${row.name}Using${method.toUpperCase()}`,
-          tags: [row.tag],
-          summary: row.summary,
-          ...(properties.length === 0 ? {} : { querystring: { type: 'object', properties: Object.fromEntries(properties) as Schema } }),
-          response: responses(row),
+const IN_QUERY = { type: 'apiKey', name: 'apikey', in: 'query' } as const;
+
+/** How the documents say that a call proves itself. Real servers say it so whatever they ask for (1.9.7, 2.5.3, 3.3.1). */
+const SECURITY: Readonly<Record<Behaviour['openapiSecurity'], NonNullable<NonNullable<Openapi['components']>['securitySchemes']>>> = {
+  ApiKey: { ApiKey: { type: 'apiKey', in: 'query', name: 'apikey' } },
+  apiKey: { apiKey: IN_QUERY },
+  'three apiKeys': {
+    apiKey: IN_QUERY,
+    apiKeyAlias: { type: 'apiKey', name: 'api_key', in: 'query' },
+    apiKeyHeader: { type: 'apiKey', name: 'apikey', in: 'header' },
+  },
+  openid: {
+    openid: {
+      type: 'oauth2',
+      flows: {
+        authorizationCode: {
+          authorizationUrl: 'http://localhost:9001/oidc/auth',
+          tokenUrl: 'http://localhost:9001/oidc/token',
+          scopes: { openid: 'openid', profile: 'profile', email: 'email', admin: 'admin' },
         },
-      };
+      },
+    },
+  },
+};
+
+const security = (name: Behaviour['openapiSecurity']) => ({
+  components: { securitySchemes: SECURITY[name] },
+  security: Object.keys(SECURITY[name]).map((scheme) => ({ [scheme]: [] })),
+});
+
+const TAGS = [
+  { name: 'pad', description: 'pads: their text and its history, in groups and outside of them' },
+  { name: 'chat', description: 'the chat beside a pad' },
+  { name: 'session', description: 'who may see the pads of a group, and until when' },
+  { name: 'group', description: 'groups, their pads and sessions' },
+  { name: 'author', description: 'authors, their pads and sessions' },
+  { name: 'server', description: 'the server itself' },
+];
+
+/** The functions that real servers name in the document of `/api/2`; the others have no operation id there. */
+const NAMED_BELOW_2: readonly string[] = [
+  'listPads',
+  'listSessionsOfGroup',
+  'listSessionsOfAuthor',
+  'createGroup',
+  'deleteGroup',
+  'createGroupIfNotExistsFor',
+];
+
+function describe(version: ApiVersion, row: EtherpadFunction): DescribedRoute['schema'] {
+  const properties = parametersOf(version, row).map((name) => [name, { type: 'string', ...PARAMETERS[name] }]);
+  return {
+    tags: [row.tag],
+    summary: row.summary,
+    ...(properties.length === 0 ? {} : { querystring: { type: 'object', properties: Object.fromEntries(properties) as Schema } }),
+    response: responses(row),
+  };
+}
+
+/** The order in which the methods of a path stand in the document of `/api/2` (2.5.3, 3.3.1). */
+const METHODS_BELOW_2 = ['GET', 'POST', 'PATCH', 'DELETE'];
+
+const inOrder = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
+  METHODS_BELOW_2.indexOf(one.split(' ', 1)[0]!) - METHODS_BELOW_2.indexOf(other.split(' ', 1)[0]!);
+
+/** The routes of a document: each function that the mount has, by each method that the Etherpad tells of. */
+function* routesOf({ mount, version }: OpenapiSubject, behaviour: Behaviour): Generator<DescribedRoute, void> {
+  const calls = [...callsOf(mount, version, behaviour)];
+  for (const [path, { function: row }] of mount === 'api/2' ? calls.toSorted(inOrder) : calls) {
+    const schema = describe(version, row);
+    if (mount === 'api/2') {
+      const isNamed = behaviour.api2 === 'envelope' || NAMED_BELOW_2.includes(row.name);
+      const { method, path: url } = row.api2!;
+      yield { method, url: `/${url}`, schema: isNamed ? { operationId: row.name, ...schema } : schema };
+      continue;
+    }
+    for (const method of behaviour.openapiMethods) {
+      const operationId = `${row.name}Using${method.toUpperCase()}`;
+      yield { method: method.toUpperCase(), url: `/${path}`, schema: { operationId, ...schema } };
     }
   }
 }
 
+/** What stands around the paths of a document. */
+function frameOf({ mount, version }: OpenapiSubject, behaviour: Behaviour): Openapi {
+  const info = {
+    title: 'Etherpad API',
+    description: DESCRIPTION,
+    license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0.html' },
+  };
+  const { openapiVersion: openapi, openapiSecurity, openapiSecurityBelow2, currentVersion } = behaviour;
+  if (openapi === '3.0.3') return { openapi, info: { ...info, version }, tags: TAGS, ...security(openapiSecurity) };
+  if (mount === 'api/2') return { openapi, info: info as Openapi['info'] & object, ...security(openapiSecurityBelow2) };
+  // whichever version is asked for, real servers tell their own
+  const framed = { openapi, info: { ...info, version: currentVersion }, ...security(openapiSecurity) };
+  return behaviour.openapiTags ? { ...framed, tags: TAGS } : framed;
+}
+
+function serversOf({ mount, version }: OpenapiSubject, behaviour: Behaviour, { origin, base }: DocumentPlace): object[] {
+  if (behaviour.openapiVersion !== '3.0.3') return [{ url: `${origin}${base}/${mount === 'api/2' ? mount : `${mount}/${version}`}` }];
+  if (mount === 'api/2') return [{ url: `${base}/api/2` }];
+  if (mount !== 'root') return [{ url: `${base}/${mount}/${version}` }];
+  return [
+    { url: `${base}/`, description: 'functions at the root' },
+    { url: `${base}/api/1.2.15`, description: 'functions of API version 1.2.15' },
+  ];
+}
+
+/** Documents that were asked for, without their servers, by Etherpad, mount and version. */
+const written = new Map<Behaviour, Map<string, Promise<object>>>();
+
 /**
- * Describes the API in OpenAPI 3.0, out of the tables that its routes look functions up in.
- *
- * @param base what comes before the paths in a URL: the base path and the sandbox
+ * The OpenAPI document of a mount, out of the table that its routes look functions up in. It is written when it is first
+ * asked for.
  */
-const openapiDocument = (subject: OpenapiSubject, behaviour: Behaviour, base = ''): Promise<object> =>
-  describeRoutes(routesOf(subject, behaviour), [SESSION_INFO, USER_INFO], {
-    openapi: '3.0.3',
-    info: {
-      title: 'Etherpad API',
-      description: DESCRIPTION,
-      version: subject.version,
-      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0.html' },
-    },
-    servers:
-      subject.style === 'root'
-        ? [
-            { url: `${base}/`, description: 'functions at the root' },
-            { url: `${base}/api/1.2.15`, description: 'functions of API version 1.2.15' },
-          ]
-        : [{ url: `${base}/${subject.style}/${subject.version}` }],
-    tags: [
-      { name: 'session', description: 'who may see the pads of a group, and until when' },
-      { name: 'group', description: 'groups, their pads and sessions' },
-      { name: 'author', description: 'authors, their pads and sessions' },
-      { name: 'pad', description: 'group pads: their names and first text' },
-      { name: 'server', description: 'the server itself' },
-    ],
-    components: { securitySchemes: { ApiKey: { type: 'apiKey', in: 'query', name: 'apikey' } } },
-    security: [{ ApiKey: [] }],
-  });
-
-const texts = new Map<string, Promise<string>>();
-
-/** The text of a document, which is written when it is first asked for. */
-export function documentText(subject: OpenapiSubject, behaviour: Behaviour, base: string): Promise<string> {
-  const key = JSON.stringify([subject.style, subject.version, behaviour.openapiMethods, behaviour.rootMount, behaviour.restPaths, base]);
-  let text = texts.get(key);
-  if (text === undefined) {
-    text = openapiDocument(subject, behaviour, base).then((document) => JSON.stringify(document));
-    // a sandbox's documents are not worth keeping
-    if (base === '') texts.set(key, text);
+export async function openapiDocument(subject: OpenapiSubject, behaviour: Behaviour, place: DocumentPlace): Promise<object> {
+  let documents = written.get(behaviour);
+  if (documents === undefined) written.set(behaviour, (documents = new Map()));
+  const key = `${subject.mount} ${subject.version}`;
+  let document = documents.get(key);
+  if (document === undefined) {
+    const schemas = [SESSION_INFO, USER_INFO, MESSAGE];
+    documents.set(key, (document = describeRoutes(routesOf(subject, behaviour), schemas, frameOf(subject, behaviour))));
   }
-  return text;
+  const { openapi, info, ...rest } = (await document) as { openapi: string; info: object };
+  return { openapi, info, servers: serversOf(subject, behaviour, place), ...rest };
 }

@@ -1,14 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Sandboxes } from '../../sandbox/sandboxes.ts';
 import { type BodyLimits, isServerBody, readBody, readServerBody } from './body/body.ts';
 import { SilentConnections } from './connections.ts';
-import { allowAnyOrigin, JSON_TYPE } from './envelope.ts';
+import { addDocuments } from './documents.ts';
 import { begin, takeAlong } from './every-request.ts';
 import { functionsAt, isBodyLookedAt } from './function-routes.ts';
-import { isKnownVersion } from './mounts.ts';
 import { answerNotFound } from './not-found.ts';
-import { documentText } from './openapi.ts';
 import { loadQueryReader } from './parameters.ts';
 
 export interface EtherpadSettings extends BodyLimits {
@@ -18,18 +16,6 @@ export interface EtherpadSettings extends BodyLimits {
   readonly sandboxes: Sandboxes;
   readonly logger: Logger;
 }
-
-type DocumentStyle = 'root' | 'api' | 'rest';
-
-/** Answers with the OpenAPI document of one of the mounts. */
-const sendDocument = (style: DocumentStyle) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const { address, sandbox } = request;
-  const { behaviour } = sandbox;
-  const { version = behaviour.currentVersion } = request.params as { version?: string };
-  if (!isKnownVersion(version, behaviour) || (style === 'root' && !behaviour.rootMount)) return reply.callNotFound();
-  const text = await documentText({ style, version }, behaviour, address.base);
-  return allowAnyOrigin(reply).type(JSON_TYPE).send(text);
-};
 
 /**
  * Etherpad's HTTP API. A request goes the way of Fastify's life cycle: `onRequest` finds sandbox and function, the parser
@@ -80,10 +66,6 @@ export function etherpad(server: FastifyInstance, settings: EtherpadSettings, do
     return reply.type(type).header('allow', allow).send(allow);
   });
 
-  server.route({ method: ['GET', 'HEAD'], url: '/openapi.json', handler: sendDocument('root') });
-  for (const style of ['api', 'rest'] as const) {
-    server.route({ method: ['GET', 'HEAD'], url: `/${style}/openapi.json`, handler: sendDocument(style) });
-    server.route({ method: ['GET', 'HEAD'], url: `/${style}/:version/openapi.json`, handler: sendDocument(style) });
-  }
+  addDocuments(server);
   done();
 }
