@@ -10,6 +10,7 @@ export {
 } from './control/handle.ts';
 export type { Expectation, NearCall, Verdict } from './sandbox/expectation.ts';
 export type { JournalFilter } from './sandbox/journal.ts';
+export type { AccessRecord } from './etherpad/access-record.ts';
 export type { JournalEntry } from './sandbox/journal-record.ts';
 export { ControlError, type Problem } from './sandbox/problem.ts';
 export { type ConnectedMockEtherpad, connectMockEtherpad, type ConnectOptions } from './control/remote.ts';

@@ -1,4 +1,6 @@
-/** Keeps the page as its reader would see it now: the server sends `<main>` again whenever it changes. */
+/** How long the page rests before it asks once more, in milliseconds: long enough to count as a page that has loaded. */
+const REST = 700;
+
 const main = document.querySelector<HTMLElement>('main');
 const connection = document.querySelector<HTMLElement>('#connection');
 
@@ -11,30 +13,46 @@ function become(shown: Element, next: Element): void {
 }
 
 /** Changes only the parts that changed, so that what is selected, focused or being read out elsewhere stays so. */
-function show(next: Element): void {
-  const parts = [...next.children];
-  for (const part of parts) {
+function show(text: string): void {
+  const next = new DOMParser().parseFromString(text, 'text/html').querySelector('main');
+  for (const part of next?.children ?? []) {
     const shown = document.getElementById(part.id);
     if (shown !== null) become(shown, part);
   }
   // last: a test that waits for an attribute then finds all the rest
-  for (const { name, value } of next.attributes) main?.setAttribute(name, value);
+  for (const { name, value } of next?.attributes ?? []) main?.setAttribute(name, value);
 }
 
-const { events } = main?.dataset ?? {};
-if (events !== undefined && connection !== null) {
-  const stream = new EventSource(events + location.search);
-  stream.addEventListener('page', ({ data }) => {
-    const next = new DOMParser().parseFromString(JSON.parse(data as string) as string, 'text/html').querySelector('main');
-    if (next !== null) show(next);
+const rest = (): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, REST);
   });
-  stream.addEventListener('open', () => {
-    connection.textContent = '';
-  });
-  stream.addEventListener('error', () => {
-    connection.textContent =
-      stream.readyState === EventSource.CLOSED
-        ? 'This page no longer follows changes: reload it.'
-        : 'The server does not answer: trying again.';
+
+/**
+ * Keeps the page as its reader would see it now: connects once, which makes a pad that is not there as Etherpad's editor
+ * does, and then asks again and again. It holds no connection: a browser has six of them for all pages of a server.
+ */
+async function follow(view: string, tell: (state: string) => void): Promise<void> {
+  let known = '';
+  for (let method = 'POST'; ;) {
+    try {
+      const answer = await fetch(view + location.search, { method, cache: 'no-cache' });
+      if (!answer.ok) return tell('This page no longer follows changes: reload it.');
+      const text = await answer.text();
+      if (text !== known) show(text);
+      known = text;
+      method = 'GET';
+      tell('');
+    } catch {
+      tell('The server does not answer: trying again.');
+    }
+    await rest();
+  }
+}
+
+const view = main?.dataset['view'];
+if (view !== undefined) {
+  void follow(view, (state) => {
+    if (connection !== null && connection.textContent !== state) connection.textContent = state;
   });
 }

@@ -86,10 +86,10 @@ describe.skipIf(CHROMIUM === undefined)('the page of a pad in Chromium', () => {
     expect(await page.title()).toBe('notes | mock-etherpad');
     expect(await page.locator('#reason').isVisible()).toBe(false);
     const { origin } = lesson;
-    await expect.poll(() => opened.asked).toHaveLength(2);
-    expect(opened.asked.map((url) => url.replace(origin, '').replace(encodeURIComponent(lesson.padID), 'PAD'))).toEqual([
+    await expect.poll(() => opened.asked.length).toBeGreaterThan(2);
+    expect([...new Set(opened.asked)].map((url) => url.replace(origin, '').replace(encodeURIComponent(lesson.padID), 'PAD'))).toEqual([
       '/p/PAD?userName=Ada&showControls=false',
-      '/p/PAD/events?userName=Ada&showControls=false',
+      '/p/PAD/view?userName=Ada&showControls=false',
     ]);
   });
 
@@ -99,9 +99,6 @@ describe.skipIf(CHROMIUM === undefined)('the page of a pad in Chromium', () => {
     await reads(page, '#access', 'You do not have permission to access this pad');
     await reads(page, '#reason', 'no cookie sessionID was sent: is it set for this host and path?');
     expect(await page.content()).not.toContain('Dear class');
-    await setCookie(lesson.sessionID);
-    await page.reload();
-    await says(page, '[data-access="granted"]');
   });
 
   test('follows the text and the name of the author while it is open', async () => {
@@ -156,6 +153,41 @@ describe.skipIf(CHROMIUM === undefined)('the page of a pad in Chromium', () => {
     await reads(page, '#facts', 'by its public status');
     await lesson.call('setPublicStatus', { padID: lesson.padID, publicStatus: 'false' });
     await says(page, '[data-access="denied"]');
+  });
+
+  test('opens when the cookie comes later, and follows the one that the browser has by then', async () => {
+    await page.goto(padUrl());
+    await says(page, '[data-access="denied"]');
+    await setCookie(lesson.sessionID);
+    await says(page, `[data-access="granted"][data-session-id="${lesson.sessionID}"]`);
+    await page.context().clearCookies({ name: 'sessionID' });
+    await says(page, '[data-access="denied"]');
+    await reads(page, '#reason', 'no cookie sessionID was sent');
+  });
+
+  test('leaves the browser free for many pages of one server, and comes to rest', async () => {
+    const others: Page[] = [];
+    for (let count = 0; count < 9; count++) {
+      const other = await page.context().newPage();
+      others.push(other);
+      await other.goto(urlOf('/p/open'), { waitUntil: count === 0 ? 'networkidle' : 'load' });
+      await reads(other, '#text', 'Welcome to Etherpad!');
+    }
+    await lesson.call('setText', { padID: 'open', text: 'For all' });
+    await Promise.all(others.map((other) => reads(other, '#text', 'For all')));
+    await Promise.all(others.map((other) => other.close()));
+  });
+
+  test('tells when the server does not answer, and goes on when it does', async () => {
+    await page.goto(urlOf('/p/open'));
+    await reads(page, '#text', 'Welcome to Etherpad!');
+    await page.route('**/view', (route) => route.abort());
+    await reads(page, '#connection', 'The server does not answer: trying again.');
+    await page.unroute('**/view');
+    await lesson.call('setText', { padID: 'open', text: 'Back' });
+    await reads(page, '#text', 'Back');
+    expect(await page.locator('#connection').textContent()).toBe('');
+    opened.complaints.length = 0;
   });
 
   test('a read-only id shows the pad read only, under the id that was asked for', async () => {
@@ -261,7 +293,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a pad in Chromium', () => {
     await setCookie(lesson.sessionID);
     await page.goto(padUrl());
     await reads(page, '#text', 'Dear class');
-    expect(opened.asked.filter((url) => url.includes('events'))).toEqual([]);
+    expect(opened.asked).toHaveLength(1);
   });
 
   test('all that can be used can be reached by keyboard, and seen', async () => {

@@ -8,7 +8,7 @@ const PLACES = ['pad-page/', '../../pad-page/', '../../../dist/pad-page/'];
 export interface Assets {
   readonly style: string;
   readonly script: string;
-  /** Lets in this style, this script, the page's own stream, and nothing else. Any page may frame it. */
+  /** Lets in this style, this script, questions to the page's own server, and nothing else. Any page may frame it. */
   readonly policy: string;
 }
 

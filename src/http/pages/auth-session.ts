@@ -1,4 +1,5 @@
-import { type PadAnswer, text } from './answer.ts';
+import { notFound, type PadAnswer, text } from './answer.ts';
+import type { PadRequest } from './routes.ts';
 
 /** What goes into the cookie and the path; the rest of the query goes along to the pad. */
 const OWN = ['sessionID', 'groupID', 'padName'] as const;
@@ -7,10 +8,11 @@ const OWN = ['sessionID', 'groupID', 'padName'] as const;
  * What the plugin ep_auth_session does: sets the cookie by which Etherpad opens the pads of a group, and leads on to one.
  * Applications on another host, which cannot set cookies for Etherpad's, frame its URL.
  *
- * @param query `sessionID=s.…&padName=notes&groupID=g.…`; without a group the name is the pad's whole id
- * @param base what the cookie is for: the base path and the sandbox, or nothing
+ * The query is `sessionID=s.…&padName=notes&groupID=g.…`; without a group the name is the pad's whole id. The cookie is for
+ * the base path and the sandbox.
  */
-export function answerAuthSession(query: string, base: string): PadAnswer {
+export function answerAuthSession({ method, path, query, base }: PadRequest): PadAnswer {
+  if (method !== 'GET' && method !== 'HEAD') return notFound(method, path);
   const rest = new URLSearchParams(query);
   const [sessionID, groupID, padName] = OWN.map((name) => rest.get(name) ?? '');
   for (const name of OWN) rest.delete(name);

@@ -1,3 +1,4 @@
+import type { Behaviour } from '../../etherpad/emulation.ts';
 import { htmlOf } from '../../etherpad/pads/html-out.ts';
 import { textWithLists } from '../../etherpad/pads/lists.ts';
 import type { Pad } from '../../etherpad/pads/pad.ts';
@@ -13,9 +14,24 @@ export const exportedText = (pad: Pad, revision: number | undefined): string => 
 export const exportedHtml = (pad: Pad, revision: number | undefined, { behaviour }: World): string =>
   htmlOf(runsOf(pad, revision), pad.pool, behaviour);
 
+interface Shown {
+  readonly head: number;
+  readonly behaviour: Behaviour;
+  readonly html: string;
+}
+
+/** What was shown of pads: pages that are open ask again and again, and the text is mostly the same. */
+const shown = new WeakMap<Pad, Shown>();
+
 /**
- * The same for a page whose policy lets in no style but its own. An item that holds a deeper list alone is marked, so that
- * it can be shown without a bullet, as in Etherpad's editor.
+ * The newest text for a page whose policy lets in no style but its own. An item that holds a deeper list alone is marked, so
+ * that it can be shown without a bullet, as in Etherpad's editor.
  */
-export const shownHtml = (pad: Pad, { behaviour }: World): string =>
-  htmlOf(pad.runs, pad.pool, { ...behaviour, indentStyle: '' }).replace(/<li>(?=<[uo]l\b)/g, '<li class="deeper">');
+export function shownHtml(pad: Pad, { behaviour }: World): string {
+  const { head } = pad;
+  const last = shown.get(pad);
+  if (last?.head === head && last.behaviour === behaviour) return last.html;
+  const html = htmlOf(pad.runs, pad.pool, { ...behaviour, indentStyle: '' }).replace(/<li>(?=<[uo]l\b)/g, '<li class="deeper">');
+  shown.set(pad, { head, behaviour, html });
+  return html;
+}

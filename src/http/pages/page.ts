@@ -13,12 +13,12 @@ export interface PageView {
   readonly revision: number | undefined;
   /** The text as getHTML gives it, without the document around it; undefined where nothing is shown. */
   readonly html: string | undefined;
-  /** The path of its stream, from the page; undefined for a page that does not follow. */
-  readonly events: string | undefined;
+  /** Where the page asks for what changed, from the page; undefined for a page that does not follow. */
+  readonly view: string | undefined;
   /** The way from the page to what is below the pad's path: `notes/` from the pad, nothing from its timeslider. */
   readonly below: string;
-  /** All revisions, for the timeslider. */
-  readonly history?: readonly { readonly author: string; readonly time: number }[];
+  /** The newest revisions, for the timeslider. */
+  readonly history?: readonly { readonly number: number; readonly author: string; readonly time: number }[];
 }
 
 const MODES = { true: 'read only, by a read-only id', false: 'may read and write' } as const;
@@ -76,7 +76,7 @@ function factsOf(view: PageView): string {
 }
 
 function historyOf({ history = [], below }: PageView): string {
-  const rows = history.map(({ author, time }, number) => {
+  const rows = history.map(({ number, author, time }) => {
     const by = author === '' ? 'by nobody' : `by ${code(author)}`;
     return `<li value="${number}"><a href="${below}${number}/export/txt">revision ${number}</a>, ${timeElement(time)} ${by}</li>`;
   });
@@ -90,7 +90,7 @@ const hiddenUnless = (shown: boolean): string => (shown ? '' : ' hidden');
  * page takes over each one that changed.
  */
 export function renderMain(view: PageView): string {
-  const { access, reason, html, events, below, revision, history } = view;
+  const { access, reason, html, view: path, below, revision, history } = view;
   const { id, granted, readOnly } = access;
   const session = granted ? access.session : undefined;
   const attributes = Object.entries({
@@ -100,7 +100,7 @@ export function renderMain(view: PageView): string {
     'data-session-id': session?.sessionID ?? '',
     'data-read-only': String(readOnly),
     'data-revision': granted && revision !== undefined ? String(revision) : '',
-    ...(events === undefined ? {} : { 'data-events': events }),
+    ...(path === undefined ? {} : { 'data-view': path }),
   }).map(([name, value]) => ` ${name}="${escapeHtml(value)}"`);
   const links = [
     ['txt', 'Export as text'],

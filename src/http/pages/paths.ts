@@ -1,6 +1,6 @@
 /** What a path below `/p` leads to. Ids are decoded, and not checked. */
 export type PadPath =
-  | { readonly kind: 'page' | 'timeslider' | 'events'; readonly id: string }
+  | { readonly kind: 'page' | 'timeslider' | 'view'; readonly id: string }
   | { readonly kind: 'export'; readonly id: string; readonly rev: string | undefined; readonly type: string }
   /** Where Express cannot decode a part of the path. */
   | { readonly kind: 'malformed' }
@@ -8,14 +8,14 @@ export type PadPath =
 
 /**
  * Etherpad's routes, as its router reads them: names in any case, and a slash at the end does not count here. (It makes
- * the name a forbidden one, see `routes.ts`.) The stream of the page is the mock's own.
+ * the name a forbidden one, see `routes.ts`.) What an open page asks for is the mock's own.
  */
 // oxfmt-ignore
 const ROUTES = [
   { kind: 'page', pattern: /^\/p\/(?<id>[^/]+)\/?$/i },
   { kind: 'export', pattern: /^\/p\/(?<id>[^/]+)(?:\/(?<rev>[^/]+))?\/export\/(?<type>[^/]+)\/?$/i },
   { kind: 'timeslider', pattern: /^\/p\/(?<id>[^/]+)\/timeslider\/?$/i },
-  { kind: 'events', pattern: /^\/p\/(?<id>[^/]+)\/events$/i },
+  { kind: 'view', pattern: /^\/p\/(?<id>[^/]+)\/view$/i },
 ] as const;
 
 /**

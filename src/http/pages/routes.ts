@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import etag from 'etag';
+import fresh from 'fresh';
 import { explainPadName } from '../../etherpad/access-reasons.ts';
 import { isPadID, sanitizedPadID } from '../../etherpad/pads/pad-id.ts';
 import type { World } from '../../etherpad/world.ts';
@@ -7,10 +9,10 @@ import { escapeHtml } from '../html.ts';
 import { notFound, type PadAnswer, serverError, text } from './answer.ts';
 import { loadAssets } from './assets.ts';
 import { answerExport } from './exports.ts';
-import { renderPage } from './page.ts';
+import { renderMain, renderPage } from './page.ts';
 import type { PadPath } from './paths.ts';
 import { tokenCookie } from './token.ts';
-import { openPad, type Opened, type Reader, viewOf } from './view.ts';
+import { connectToPad, openPad, type Opened, type Reader, viewOf } from './view.ts';
 
 /** A request for something below `/p`. */
 export interface PadRequest {
@@ -67,7 +69,7 @@ function redirect(location: string, { headers: { accept = '' } }: PadRequest): P
  * Before any of its routes, Etherpad looks at the name of the pad: one that cannot be is forbidden, and so is whatever
  * ends in a slash; one with white space or colons leads to the clean name, unless a pad is called so.
  */
-export function answerName(id: string, { path, query, world }: PadRequest): PadAnswer | undefined {
+function answerName(id: string, { path, query, world }: PadRequest): PadAnswer | undefined {
   const url = query === '' ? path : `${path}?${query}`;
   if (!isPadID(world, id) || url.endsWith('/')) {
     return { ...text(404, 'Such a padname is forbidden'), reason: explainPadName(id) };
@@ -80,7 +82,7 @@ export function answerName(id: string, { path, query, world }: PadRequest): PadA
 }
 
 /** Who sent a request, by its cookies and the names in its query. */
-export const readerOf = ({ headers, query, hide }: PadRequest): Reader => ({
+const readerOf = ({ headers, query, hide }: PadRequest): Reader => ({
   hide,
   cookies: headers.cookie,
   queryNames: [...new URLSearchParams(query).keys()],
@@ -92,12 +94,30 @@ function allowed({ world }: PadRequest): PadAnswer {
   return { ...text(200, allow, { Allow: allow }), type };
 }
 
-/** Answers what is below `/p`, but for the stream of a page. */
+/**
+ * What an open page asks for: itself, as its reader would see it now. By POST it connects, as Etherpad's editor does, which
+ * makes a pad that is not there.
+ */
+function answerView(id: string, request: PadRequest): PadAnswer {
+  const { method, headers, world } = request;
+  const named = answerName(id, request);
+  if (named !== undefined) return named;
+  const reader = readerOf(request);
+  if (method === 'POST') connectToPad(id, reader, world);
+  const body = renderMain(viewOf(openPad(id, reader, world), world, 'pad'));
+  const tag = etag(body, { weak: true });
+  const answer = text(200, body, { ETag: tag, 'Cache-Control': 'private, no-cache' });
+  return method !== 'POST' && fresh(headers, { etag: tag }) ? { ...answer, status: 304, body: '' } : answer;
+}
+
+/** Answers what is below `/p`. */
 export async function answerPad(asked: PadPath, request: PadRequest): Promise<PadAnswer> {
   const { method, path, query, base, world } = request;
   if (asked.kind === 'nothing') return notFound(method, path);
   if (method === 'OPTIONS') return allowed(request);
-  if (method !== 'GET' && method !== 'HEAD') return notFound(method, path);
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (asked.kind === 'view' && (isRead || method === 'POST')) return answerView(asked.id, request);
+  if (!isRead) return notFound(method, path);
   if (asked.kind === 'malformed') return serverError('the path has a percent sign that encodes nothing');
   const named = answerName(asked.id, request);
   if (named !== undefined) return named;
@@ -110,9 +130,7 @@ export async function answerPad(asked: PadPath, request: PadRequest): Promise<Pa
       if (world.behaviour.timeslider === 'page' || isEmbedded) return answerPage(open(), 'timeslider', request);
       return redirect(`${base}/p/${encodeURIComponent(asked.id)}`, request);
     }
-    case 'events':
-      return { ...text(200, ''), type: 'text/event-stream; charset=utf-8' };
-    case 'page':
+    default:
       return answerPage(open(), 'pad', request);
   }
 }

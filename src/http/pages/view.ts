@@ -27,6 +27,17 @@ export function openPad(id: string, reader: Reader, world: World): Opened {
 
 const nameOf = (name: unknown): string | undefined => (typeof name === 'string' && name !== '' ? name : undefined);
 
+/** How many revisions one page tells of, the newest. */
+const LONGEST_HISTORY = 200;
+
+function historyOf(pad: Pad): NonNullable<PageView['history']> {
+  const first = Math.max(0, pad.head + 1 - LONGEST_HISTORY);
+  return Array.from({ length: pad.head + 1 - first }, (_, index) => {
+    const number = first + index;
+    return { number, author: pad.authorAt(number), time: pad.timeAt(number) };
+  });
+}
+
 /** What the reader sees. @param place where the page stands: the pad's own path, or below it */
 export function viewOf({ access, reason }: Opened, world: World, place: 'pad' | 'timeslider'): PageView {
   const { pad } = access;
@@ -39,16 +50,9 @@ export function viewOf({ access, reason }: Opened, world: World, place: 'pad' | 
     revision: pad?.head,
     html: access.granted && pad !== undefined ? shownHtml(pad, world) : undefined,
     below,
-    events: place === 'pad' ? `${below}events` : undefined,
-    ...(place === 'timeslider' && pad !== undefined ? { history: pad.revisions() } : {}),
+    view: place === 'pad' ? `${below}view` : undefined,
+    ...(place === 'timeslider' && pad !== undefined ? { history: historyOf(pad) } : {}),
   };
-}
-
-/** What changes when the page does: the same text says that nothing did. */
-export function fingerprint({ access, reason }: Opened): unknown[] {
-  if (!access.granted) return [reason];
-  const { pad, by, session } = access;
-  return [by, session, session?.author.name, pad, pad?.head, pad?.publicStatus];
 }
 
 /**

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { startLesson } from './lesson.ts';
+
+test('an open page asks for itself, and gets nothing new while nothing changes', async () => {
+  await using lesson = await startLesson({ emulate: 'documented' });
+  const { padID, sessionID, open, call, etherpad } = lesson;
+  const path = `/p/${padID}/view`;
+  const first = await open(path);
+  expect(first).toMatchObject({
+    status: 200,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'private, no-cache' },
+  });
+  expect(first.body).toMatch(/^<main data-access="granted" .*<\/main>$/s);
+  const known = { Cookie: `sessionID=${sessionID}`, 'If-None-Match': first.headers.etag! };
+  expect(await open(path, known)).toMatchObject({ status: 304, body: '' });
+  await etherpad.clock.advance({ seconds: 10 });
+  await call('createPad', { padID: 'other' });
+  expect(await open(path, known)).toMatchObject({ status: 304 });
+  await call('setText', { padID, text: 'Changed' });
+  expect(await open(path, known)).toMatchObject({ status: 200, body: expect.stringContaining('Changed<br>') });
+  await etherpad.clock.advance({ pastExpiryOf: sessionID });
+  expect(await open(path, known)).toMatchObject({ status: 200, body: expect.stringContaining('data-access="denied"') });
+});
+
+test('a pad that is not there is made by who connects and may open it, and by nobody else', async () => {
+  await using lesson = await startLesson();
+  const { groupID, authorID, padID, open, call } = lesson;
+  const fresh = `${groupID}$fresh`;
+  await open(`/p/${fresh}/view`);
+  await open(`/p/${fresh}/view`, {}, 'POST');
+  await open('/p/r.none/view', undefined, 'POST');
+  await open('/p/a$b/view', undefined, 'POST');
+  expect(await call('listAllPads')).toEqual({ padIDs: [padID] });
+  expect(await open(`/p/${fresh}/view`, undefined, 'POST')).toMatchObject({
+    status: 200,
+    body: expect.stringContaining('Welcome to Etherpad!'),
+  });
+  expect(await call('listAllPads')).toEqual({ padIDs: [fresh, padID].toSorted() });
+  expect(await call('listPads', { groupID })).toEqual({ padIDs: [padID, fresh] });
+  expect(await call('listPadsOfAuthor', { authorID })).toEqual({ padIDs: [fresh] });
+});
+
+test('names are judged as for the page', async () => {
+  await using lesson = await startLesson();
+  expect(await lesson.open('/p/a$b/view')).toMatchObject({ status: 404, body: 'Such a padname is forbidden' });
+  expect(await lesson.open('/p/a%20b/view')).toMatchObject({ status: 302, headers: { location: 'a_b' } });
+  expect(await lesson.open('/p/x/view', {}, 'DELETE')).toMatchObject({ status: 404 });
+});
+
+test('an open page makes no sandbox, and does not bring back one that was deleted', async () => {
+  await using lesson = await startLesson({ sandbox: 'w1' });
+  const { etherpad, padID, open } = lesson;
+  expect(await open(`/p/${padID}/view`)).toMatchObject({ status: 200 });
+  await etherpad.sandboxes.delete('w1');
+  expect(await open(`/p/${padID}/view`)).toMatchObject({ status: 404, body: 'no such sandbox' });
+  expect(await open('/p/x/view', {}, 'POST')).toMatchObject({ status: 404 });
+  expect(await etherpad.sandboxes.list()).toEqual([]);
+});
+
+test('the timeslider is a page with the newest revisions, and leads back to the pad where Etherpad does', async () => {
+  await using lesson = await startLesson({ emulate: '2.5.3' });
+  const { etherpad, padID, open, call } = lesson;
+  for (let count = 1; count <= 205; count++) await call('appendText', { padID, text: ` ${count}` });
+  const { body } = await open(`/p/${padID}/timeslider`);
+  const numbers = Array.from(body.matchAll(/<li value="(\d+)"><a href="\.\/(\d+)\/export\/txt">/g), ([, value, number]) => [
+    Number(value),
+    Number(number),
+  ]);
+  expect(numbers).toEqual(Array.from({ length: 200 }, (_, index) => [index + 6, index + 6]));
+  expect(body).not.toContain('data-view');
+  await etherpad.emulate('3.3.1');
+  const location = `/p/${encodeURIComponent(padID)}`;
+  expect(await open(`/p/${padID}/timeslider`)).toMatchObject({
+    status: 302,
+    headers: { location, 'content-type': 'text/plain; charset=utf-8' },
+    body: `Found. Redirecting to ${location}`,
+  });
+  expect(await open(`/p/${padID}/timeslider`, { Accept: 'text/html,*/*' })).toMatchObject({
+    status: 302,
+    headers: { location, 'content-type': 'text/html; charset=utf-8', vary: 'Accept' },
+    body: `<p>Found. Redirecting to ${location}</p>`,
+  });
+  expect((await open(`/p/${padID}/timeslider?embed=1`)).body).toContain('<h2>History</h2>');
+});
