@@ -1,6 +1,7 @@
 import { wrongParameters } from '../api-error.ts';
 import type { Parameters } from '../functions.ts';
 import type { World } from '../world.ts';
+import type { Attribute } from './attribute-pool.ts';
 import { differenceOf } from './diff.ts';
 import * as edits from './edit.ts';
 import { readHtml } from './html-in.ts';
@@ -24,10 +25,13 @@ export function getHTML(world: World, parameters: Parameters): { html: string } 
 function put(world: World, pad: Pad, { runs, attributes, isMalformed }: CollectedHtml, author: string): void {
   for (const attribute of attributes) pad.pool.put(attribute);
   if (isMalformed) throw wrongParameters('HTML is malformed');
-  const inserted = runs.map((run) => ({
-    text: run.text,
-    attributes: run.attributes.map((attribute) => pad.pool.put(attribute)).toSorted((one, other) => one - other),
-  }));
+  const numbers = new Map<readonly Attribute[], number[]>();
+  const inserted = runs.map(({ text, attributes: given }) => {
+    const known = numbers.get(given);
+    const own = known ?? given.map((attribute) => pad.pool.put(attribute)).toSorted((one, other) => one - other);
+    if (known === undefined) numbers.set(given, own);
+    return { text, attributes: own };
+  });
   edits.importRuns(world, pad, inserted, author);
 }
 
