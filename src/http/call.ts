@@ -61,17 +61,18 @@ function bodyFailure(error: unknown, behaviour: Behaviour): Answer {
 function execute({ sandbox, destination }: FunctionCall, parameters: Parameters): Answer | Promise<Answer> {
   const { behaviour } = sandbox;
   const { function: row, version } = destination;
-  const done = (data: unknown): Answer => answerEnvelope(0, 'ok', behaviour, data);
-  const failed = (error: unknown): Answer => {
+  const answered = (data: unknown): Answer => answerEnvelope(0, 'ok', behaviour, data);
+  const refused = (error: unknown): Answer => {
     const answer = failure(error, behaviour, destination.mount);
     return error instanceof ApiError ? { ...answer, reason: explainRefusal(error.message, parameters, sandbox) } : answer;
   };
+  let data: unknown;
   try {
-    const data = row.run(sandbox, readableParameters(version, row, parameters));
-    return data instanceof Promise ? data.then(done, failed) : done(data);
+    data = row.run(sandbox, readableParameters(version, row, parameters));
   } catch (error) {
-    return failed(error);
+    return refused(error);
   }
+  return data instanceof Promise ? data.then(answered, refused) : answered(data);
 }
 
 /** Parameters, then key, then function: the body is read by now. */

@@ -28,6 +28,8 @@ const MOST_OF_SHORT = 100_000;
 const escapeText = (text: string): string => (/[&<]/.test(text) ? text.replaceAll('&', '&#x26;').replaceAll('<', '&#x3C;') : text);
 const escapeValue = (text: string): string => text.replaceAll('&', '&#x26;').replaceAll('"', '&#x22;');
 
+const isClass = ({ name }: { readonly name: string }): boolean => name === 'class';
+
 /** Classes with one space between them. */
 const joinClasses = (classes: readonly string[]): string =>
   classes
@@ -41,7 +43,6 @@ function startTag(element: HtmlElement): string {
   const plain = plainName(element);
   if (attrs.length === 0 && plain.length === tagName.length) return `<${plain}>`;
   const named = Array.from(tagName.matchAll(/\.([^.#]+)/g), (match) => match[1]!);
-  const isClass = ({ name }: { name: string }): boolean => name === 'class';
   const all = named.length > 0 && !attrs.some(isClass) ? [{ name: 'class', value: '' }, ...attrs] : attrs;
   const attributes = all.map((attribute) => {
     const { prefix, name } = attribute;

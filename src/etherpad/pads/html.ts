@@ -23,16 +23,20 @@ export function getHTML(world: World, parameters: Parameters): { html: string } 
  * then in the pad's pool, as there.
  */
 function put(world: World, pad: Pad, { runs, attributes, isMalformed }: CollectedHtml, author: string): void {
-  for (const attribute of attributes) pad.pool.put(attribute);
+  const numbers = new Map(attributes.map((attribute) => [attribute, pad.pool.put(attribute)]));
   if (isMalformed) throw wrongParameters('HTML is malformed');
-  const numbers = new Map<readonly Attribute[], number[]>();
-  const inserted = runs.map(({ text, attributes: given }) => {
-    const known = numbers.get(given);
-    const own = known ?? given.map((attribute) => pad.pool.put(attribute)).toSorted((one, other) => one - other);
-    if (known === undefined) numbers.set(given, own);
-    return { text, attributes: own };
-  });
-  edits.importRuns(world, pad, inserted, author);
+  const lists = new Map<readonly Attribute[], readonly number[]>();
+  const numbersOf = (list: readonly Attribute[]): readonly number[] => {
+    let own = lists.get(list);
+    if (own === undefined) lists.set(list, (own = list.map((attribute) => numbers.get(attribute)!).toSorted((one, other) => one - other)));
+    return own;
+  };
+  edits.importRuns(
+    world,
+    pad,
+    runs.map((run) => ({ text: run.text, attributes: numbersOf(run.attributes) })),
+    author,
+  );
 }
 
 /**

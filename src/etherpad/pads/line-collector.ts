@@ -5,13 +5,16 @@ import { attributeOf, type HtmlElement, type HtmlNode, isElement, isText } from 
 /** The differences between the Etherpads that reading HTML asks for. */
 export type HtmlInRules = Pick<Behaviour, 'keepsNoBreakSpaces' | 'bareListItem'>;
 
-/** Characters in a row with the same attributes, which are in the alphabetical order of their names. */
+/** Characters in a row with the same attributes, in the alphabetical order of their names. */
 export interface AttributedText {
   text: string;
   readonly attributes: readonly Attribute[];
 }
 
-/** What comes of HTML: its text, and all attributes that were met, in the order in which a pool numbers them. */
+/**
+ * What comes of HTML: its text, and all attributes that were met, in the order in which a pool numbers them. Equal
+ * attributes are one and the same, and so are equal lists of them.
+ */
 export interface CollectedHtml {
   readonly runs: readonly AttributedText[];
   readonly attributes: readonly Attribute[];
@@ -133,10 +136,12 @@ class LineCollector {
     return [...this.#attributes.values()];
   }
 
+  /** The attribute itself, or the same one as it was met before. */
   #meet(attribute: Attribute): Attribute {
     const key = attribute.join();
-    if (!this.#attributes.has(key)) this.#attributes.set(key, attribute);
-    return attribute;
+    const known = this.#attributes.get(key);
+    if (known === undefined) this.#attributes.set(key, attribute);
+    return known ?? attribute;
   }
 
   get #isAtBeginning(): boolean {
@@ -156,9 +161,8 @@ class LineCollector {
     const key = `${this.#list} ${this.#itemStart || ''}`;
     let attributes = this.#markerLists.get(key);
     if (attributes === undefined) {
-      const marker = [LINE_MARKER, INSERT_ORDER, ['list', this.#list] as const];
-      if (this.#itemStart) marker.push(['start', String(this.#itemStart)]);
-      for (const attribute of marker) this.#meet(attribute);
+      const marker = [this.#meet(LINE_MARKER), this.#meet(INSERT_ORDER), this.#meet(['list', this.#list])];
+      if (this.#itemStart) marker.push(this.#meet(['start', String(this.#itemStart)]));
       attributes = marker.toSorted(byName);
       this.#markerLists.set(key, attributes);
     }
