@@ -55,6 +55,7 @@ export function getAuthorName({ state, behaviour }: World, { authorID }: Paramet
   return { info: { id: author.authorID, colorId, name: name === undefined ? '' : asText(name), timestamp } };
 }
 
+/** In the order of contribution, but for pads with a whole number for a name: they come first, as JavaScript orders keys. */
 export const listPadsOfAuthor = (world: World, { authorID }: Parameters): { padIDs: string[] } => ({
-  padIDs: [...requireAuthor(world, authorID).pads],
+  padIDs: Object.keys(Object.fromEntries(Array.from(requireAuthor(world, authorID).pads, (padID) => [padID, 1]))),
 });

@@ -26,7 +26,7 @@ export interface Behaviour {
   deletedSessionsStayAsNull: boolean;
   /** Deleted groups still show in listAllGroups. */
   deletedGroupsLinger: boolean;
-  /** createGroupPad gives a deletionToken too. */
+  /** createPad and createGroupPad give a deletionToken, and deletePad refuses a wrong one. */
   givesDeletionToken: boolean;
   /** No-break spaces stay as they are, in HTML as `&nbsp;`; they become spaces where not. */
   keepsNoBreakSpaces: boolean;

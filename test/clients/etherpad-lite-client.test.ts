@@ -82,4 +82,23 @@ describe.each(EMULATIONS)('etherpad-lite-client against %s', (emulate) => {
     expect(await call('listPads', { groupID })).toEqual({ padIDs: [padID] });
     await expect(call('createGroupPad', { groupID, padName: 'notes' })).rejects.toEqual({ code: 1, message: 'padName does already exist' });
   });
+
+  test("a pad's whole life", async () => {
+    const { groupID, authorID } = await setUp();
+    const { padID } = await call<{ padID: string }>('createGroupPad', { groupID, padName: 'life', text: 'one' });
+    await call('setText', { padID, text: 'two\nlines' });
+    expect(await call('getText', { padID })).toEqual({ text: 'two\nlines\n' });
+    expect(await call('getText', { padID, rev: 0 })).toEqual({ text: 'one\n' });
+    await call('setHTML', { padID, html: '<ul><li>a</li></ul>' });
+    expect((await call<{ html: string }>('getHTML', { padID })).html).toContain('<ul class="bullet"><li>a');
+    expect(await call('getRevisionsCount', { padID })).toEqual({ revisions: 3 });
+    expect(await call('setPublicStatus', { padID, publicStatus: 'true' })).toMatchObject({ code: 0 });
+    expect(await call('getPublicStatus', { padID })).toEqual({ publicStatus: true });
+    expect(await call('padUsersCount', { padID })).toEqual({ padUsersCount: 0 });
+    expect(await call('getReadOnlyID', { padID })).toEqual({ readOnlyID: expect.stringMatching(/^r\.[0-9a-f]{32}$/) as string });
+    expect(await call('listAuthorsOfPad', { padID })).toEqual({ authorIDs: [] });
+    expect(await call('listPadsOfAuthor', { authorID })).toEqual({ padIDs: [] });
+    await call('deletePad', { padID });
+    await expect(call('getText', { padID })).rejects.toEqual({ code: 1, message: 'padID does not exist' });
+  });
 });

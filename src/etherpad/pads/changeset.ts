@@ -20,20 +20,23 @@ const linesAndRest = (sign: '=' | '+', length: number, lineFeeds: number, rest: 
     : operation(sign, length - rest, lineFeeds, attributes) + operation(sign, rest, 0, attributes);
 
 /** Attributes of a run as a changeset names them: `*0*3`, in the alphabetical order of their names. */
-function attributesOf({ attributes }: Run, pool: AttributePool): string {
+function namesOf(attributes: readonly number[], pool: AttributePool): string {
   const name = (number: number): string => pool.get(number)?.[0] ?? '';
   const sorted = attributes.length < 2 ? attributes : attributes.toSorted((one, other) => (name(one) < name(other) ? -1 : 1));
   return sorted.map((number) => `*${base36(number)}`).join('');
 }
 
 /** The operations that insert runs, which are merged. */
-export const insertions = (runs: readonly Run[], pool: AttributePool): string =>
-  runs
-    .map((run) => {
-      const { text } = run;
-      return linesAndRest('+', text.length, countLineFeeds(text), text.length - text.lastIndexOf('\n') - 1, attributesOf(run, pool));
-    })
-    .join('');
+export function insertions(runs: readonly Run[], pool: AttributePool): string {
+  const names = new Map<readonly number[], string>();
+  let operations = '';
+  for (const { text, attributes } of runs) {
+    const named = names.get(attributes) ?? namesOf(attributes, pool);
+    names.set(attributes, named);
+    operations += linesAndRest('+', text.length, countLineFeeds(text), text.length - text.lastIndexOf('\n') - 1, named);
+  }
+  return operations;
+}
 
 /**
  * A changeset from its parts.

@@ -50,15 +50,15 @@ class DifferenceText {
     const splice = decodeChangeset(changeset, this.#length);
     const inserted = inTagOrder(splice.inserted, this.#pool);
     if (splice.removed > 0) this.#replace(splice, inserted, removal);
-    else if (splice.kept > 0) this.#back.push(...inserted);
-    else this.#front.unshift(...inserted);
+    else if (splice.kept > 0) for (const run of inserted) this.#back.push(run);
+    else this.#front = [...inserted, ...this.#front];
     this.#length += lengthOf(inserted) - splice.removed;
   }
 
   #replace({ removed }: Splice, inserted: readonly Run[], removal: readonly number[]): void {
     const remove = (run: Run): Run => ({ text: run.text, attributes: [...run.attributes, ...removal] });
     const isWhole = removed === this.#length;
-    this.#removed.push(...this.#body.map(remove));
+    for (const run of this.#body) this.#removed.push(remove(run));
     this.#body = [];
     this.#back = [];
     this.#front = [...inserted];

@@ -55,11 +55,17 @@ export function appendText(world: World, pad: Pad, given: string, givenAuthor: s
 export function withAuthor({ behaviour }: World, pad: Pad, runs: readonly Run[], author: string): Run[] {
   if (!behaviour.insertsCarryAuthor) return [...runs];
   const isAuthor = (number: number): boolean => pad.pool.get(number)?.[0] === 'author';
+  const completed = new Map<readonly number[], readonly number[]>();
+  const complete = (attributes: readonly number[]): readonly number[] => {
+    if (attributes.some(isAuthor)) return attributes;
+    const number = pad.pool.put(['author', author || SYSTEM_AUTHOR]);
+    return [...attributes, number].toSorted((one, other) => one - other);
+  };
   return mergedRuns(
-    runs.map((run) => {
-      if (run.attributes.some(isAuthor)) return run;
-      const number = pad.pool.put(['author', author || SYSTEM_AUTHOR]);
-      return { text: run.text, attributes: [...run.attributes, number].toSorted((one, other) => one - other) };
+    runs.map(({ text, attributes: given }) => {
+      const attributes = completed.get(given) ?? complete(given);
+      completed.set(given, attributes);
+      return { text, attributes };
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { writeHtml } from './html-text.ts';
-import { bodyOf, HtmlTooComplexError, parseHtml } from './html-tree.ts';
+import { bodyOf, chunksOf, HtmlTooComplexError, parseHtml } from './html-tree.ts';
 import { type CollectedHtml, collectLines, type HtmlInRules } from './line-collector.ts';
 import { minifyWhitespace } from './minify-whitespace.ts';
 import { Slices } from './slices.ts';
@@ -13,9 +13,9 @@ import { Slices } from './slices.ts';
 export async function readHtml(html: string, rules: HtmlInRules): Promise<CollectedHtml> {
   const slices = new Slices();
   try {
-    const document = await parseHtml(html, slices);
+    const document = await parseHtml(chunksOf(html), html.length, slices);
     await slices.run(minifyWhitespace(document));
-    const body = bodyOf(await parseHtml(await slices.run(writeHtml(document, html.length)), slices));
+    const body = bodyOf(await parseHtml(writeHtml(document, html.length), html.length, slices));
     body?.childNodes.push({ ...body, nodeName: 'p', tagName: 'p', attrs: [], childNodes: [], parentNode: body });
     return await slices.run(collectLines(body, rules));
   } catch (error) {

@@ -9,8 +9,8 @@ export type HtmlParent = DefaultTreeAdapterTypes.ParentNode;
 /** Etherpad reads HTML by recursion: its stack overflows between 2,000 and 5,000 levels. */
 const DEEPEST = 2_000;
 
-/** How many characters are read at once. */
-const CHUNK = 2_048;
+/** About how many characters are read at once. */
+export const CHUNK = 8_192;
 
 /** The most elements that come of one chunk, formats that are opened anew included. */
 const MOST_OF_CHUNK = 20_000;
@@ -26,8 +26,22 @@ export class HtmlTooComplexError extends Error {
 export const isElement = (node: HtmlNode): node is HtmlElement => 'tagName' in node;
 export const isText = (node: HtmlNode): node is DefaultTreeAdapterTypes.TextNode => node.nodeName === '#text';
 
-/** The name that Etherpad's rehype goes by: in `<p.x>` and `<p#x>` what follows the `p` is a class and an id, as in a selector. */
-export const plainName = ({ tagName }: HtmlElement): string => /^[^.#]*/.exec(tagName)![0].toLowerCase();
+const PLAIN_NAMES = new Map<string, string>();
+
+/** How many names of elements are kept: HTML has fewer. */
+const MOST_NAMES = 1_000;
+
+/**
+ * The name that Etherpad's rehype goes by: in `<p.x>` and `<p#x>` what follows the `p` is a class and an id, as in a
+ * selector.
+ */
+export function plainName({ tagName }: HtmlElement): string {
+  const known = PLAIN_NAMES.get(tagName);
+  if (known !== undefined) return known;
+  const name = /^[^.#]*/.exec(tagName)![0].toLowerCase();
+  if (PLAIN_NAMES.size < MOST_NAMES) PLAIN_NAMES.set(tagName, name);
+  return name;
+}
 
 /** Undefined for an attribute that the element does not have. */
 export const attributeOf = (element: HtmlElement, name: string): string | undefined =>
@@ -42,15 +56,22 @@ export function bodyOf(document: HtmlDocument): HtmlElement | undefined {
   return html === undefined ? undefined : childNamed(html, 'body', 'frameset');
 }
 
+/** Cuts HTML into chunks. */
+export function* chunksOf(html: string): Generator<string, void> {
+  for (let start = 0; start < html.length; start += CHUNK) yield html.slice(start, start + CHUNK);
+}
+
 /**
  * Reads HTML as browsers do, in slices.
  *
+ * @param chunks the HTML, cut anywhere
+ * @param length how many characters of HTML were sent
  * @throws HtmlTooComplexError
  */
-export async function parseHtml(html: string, slices: Slices): Promise<HtmlDocument> {
+export async function parseHtml(chunks: Iterable<string>, length: number, slices: Slices): Promise<HtmlDocument> {
   // only setHTML needs it: it is loaded when it is first asked for
   const { Parser, defaultTreeAdapter } = await import('parse5');
-  const most = MOST_OF_SHORT + html.length / 2;
+  const most = MOST_OF_SHORT + length / 2;
   let elements = 0;
   let before = 0;
   const treeAdapter = {
@@ -65,9 +86,9 @@ export async function parseHtml(html: string, slices: Slices): Promise<HtmlDocum
     },
   };
   const parser: Parse5<DefaultTreeAdapterTypes.DefaultTreeAdapterMap> = new Parser({ scriptingEnabled: false, treeAdapter });
-  for (let read = 0; read < html.length; read += CHUNK) {
+  for (const chunk of chunks) {
     before = elements;
-    parser.tokenizer.write(html.slice(read, read + CHUNK), false);
+    parser.tokenizer.write(chunk, false);
     if (slices.isOver) await slices.rest();
   }
   parser.tokenizer.write('', true);

@@ -1,6 +1,7 @@
 import { wrongParameters } from '../api-error.ts';
 import type { Parameters } from '../etherpad-function.ts';
 import type { World } from '../world.ts';
+import type { Attribute } from './attribute-pool.ts';
 import { differenceOf } from './diff.ts';
 import * as edits from './edit.ts';
 import { readHtml } from './html-in.ts';
@@ -22,13 +23,20 @@ export function getHTML(world: World, parameters: Parameters): { html: string } 
  * then in the pad's pool, as there.
  */
 function put(world: World, pad: Pad, { runs, attributes, isMalformed }: CollectedHtml, author: string): void {
-  for (const attribute of attributes) pad.pool.put(attribute);
+  const numbers = new Map(attributes.map((attribute) => [attribute, pad.pool.put(attribute)]));
   if (isMalformed) throw wrongParameters('HTML is malformed');
-  const inserted = runs.map((run) => ({
-    text: run.text,
-    attributes: run.attributes.map((attribute) => pad.pool.put(attribute)).toSorted((one, other) => one - other),
-  }));
-  edits.importRuns(world, pad, inserted, author);
+  const lists = new Map<readonly Attribute[], readonly number[]>();
+  const numbersOf = (list: readonly Attribute[]): readonly number[] => {
+    let own = lists.get(list);
+    if (own === undefined) lists.set(list, (own = list.map((attribute) => numbers.get(attribute)!).toSorted((one, other) => one - other)));
+    return own;
+  };
+  edits.importRuns(
+    world,
+    pad,
+    runs.map((run) => ({ text: run.text, attributes: numbersOf(run.attributes) })),
+    author,
+  );
 }
 
 /**

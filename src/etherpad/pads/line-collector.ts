@@ -5,13 +5,16 @@ import { attributeOf, type HtmlElement, type HtmlNode, isElement, isText } from 
 /** The differences between the Etherpads that reading HTML asks for. */
 export type HtmlInRules = Pick<Behaviour, 'keepsNoBreakSpaces' | 'bareListItem'>;
 
-/** Characters in a row with the same attributes, which are in the alphabetical order of their names. */
+/** Characters in a row with the same attributes, in the alphabetical order of their names. */
 export interface AttributedText {
   text: string;
   readonly attributes: readonly Attribute[];
 }
 
-/** What comes of HTML: its text, and all attributes that were met, in the order in which a pool numbers them. */
+/**
+ * What comes of HTML: its text, and all attributes that were met, in the order in which a pool numbers them. Equal
+ * attributes are one and the same, and so are equal lists of them.
+ */
 export interface CollectedHtml {
   readonly runs: readonly AttributedText[];
   readonly attributes: readonly Attribute[];
@@ -50,6 +53,10 @@ const FORMATS: readonly { readonly attribute: Attribute; readonly names: readonl
 const LINE_MARKER: Attribute = ['lmkr', '1'];
 const INSERT_ORDER: Attribute = ['insertorder', 'first'];
 
+/** Of text without formats, and of line feeds. */
+const NO_ATTRIBUTES: readonly Attribute[] = [];
+const NONE: readonly number[] = [];
+
 const byName = ([one]: Attribute, [other]: Attribute): number => (one < other ? -1 : 1);
 
 /** An element that is being read, and what is to be put back behind it. */
@@ -59,7 +66,7 @@ interface OpenElement {
   /** The number of the line that it began in. */
   readonly line: number;
   /** The formats that the element around it has opened so far. */
-  readonly outerFormats: Attribute[];
+  readonly outerFormats: readonly number[];
   /** The list around it, where it is a list; undefined for other elements. */
   readonly outerList: { readonly type: string | undefined } | undefined;
   next: number;
@@ -67,15 +74,23 @@ interface OpenElement {
 
 const nameOf = ({ tagName }: HtmlElement): string => tagName.toLowerCase();
 
-/**
- * White space within a line as Etherpad keeps it. Text is put into its composed form (NFC).
- */
+/** To put so many marks on one letter into their order takes the square of their number: more are left as they are. */
+const MOST_MARKS = 100;
+
+/** The composed form (NFC) of text. */
+function composed(text: string): string {
+  for (const [marks] of text.matchAll(/\p{M}+/gu)) if (marks.length > MOST_MARKS) return text;
+  return text.normalize('NFC');
+}
+
+/** Text as Etherpad keeps it: composed, and without other white space than spaces. */
 const cleanText = (text: string, { keepsNoBreakSpaces }: HtmlInRules): string => {
+  if (/^[ -~]*$/.test(text)) return text;
   const spaced = text
     .replace(/\n | ?\n/g, ' ')
     .replaceAll('\r', ' ')
     .replaceAll('\t', '        ');
-  return (keepsNoBreakSpaces ? spaced : spaced.replaceAll('\u00a0', ' ')).normalize('NFC');
+  return composed(keepsNoBreakSpaces ? spaced : spaced.replaceAll('\u00a0', ' '));
 };
 
 /**
@@ -95,13 +110,17 @@ const plainSpaces = (line: string): string =>
 class LineCollector {
   readonly #rules: HtmlInRules;
   readonly #attributes = new Map<string, Attribute>();
-  #lines: AttributedText[][] = [[]];
-  /** How many open elements have a format, in the order of the formats' first use. */
-  readonly #counts = new Map<Attribute, number>();
+  /** The same list for the same formats, so that text with them is merged; by the formats, as bits. */
+  readonly #formatLists = new Map<number, readonly Attribute[]>([[0, NO_ATTRIBUTES]]);
+  /** Those of markers, by the list and the number of the item. */
+  readonly #markerLists = new Map<string, readonly Attribute[]>();
+  readonly #lines: AttributedText[][] = [[]];
+  /** How many open elements have each format. */
+  readonly #counts = FORMATS.map(() => 0);
   /** The attributes of text, in the alphabetical order of their names. */
-  #textAttributes: readonly Attribute[] = [];
-  /** The formats that the element being read has opened. */
-  #formats: Attribute[] = [];
+  #textAttributes = NO_ATTRIBUTES;
+  /** The formats that the element being read has opened, by their place in FORMATS. */
+  #formats = NONE;
   #preformatted = 0;
   #list: string | undefined;
   #itemStart: number | undefined;
@@ -117,10 +136,12 @@ class LineCollector {
     return [...this.#attributes.values()];
   }
 
+  /** The attribute itself, or the same one as it was met before. */
   #meet(attribute: Attribute): Attribute {
     const key = attribute.join();
-    if (!this.#attributes.has(key)) this.#attributes.set(key, attribute);
-    return attribute;
+    const known = this.#attributes.get(key);
+    if (known === undefined) this.#attributes.set(key, attribute);
+    return known ?? attribute;
   }
 
   get #isAtBeginning(): boolean {
@@ -137,9 +158,15 @@ class LineCollector {
 
   #mark(): void {
     if (!this.#isAtBeginning || this.#list === undefined) return;
-    const marker = [this.#meet(LINE_MARKER), this.#meet(INSERT_ORDER), this.#meet(['list', this.#list])];
-    if (this.#itemStart) marker.push(this.#meet(['start', String(this.#itemStart)]));
-    this.#append('*', marker.toSorted(byName));
+    const key = `${this.#list} ${this.#itemStart || ''}`;
+    let attributes = this.#markerLists.get(key);
+    if (attributes === undefined) {
+      const marker = [this.#meet(LINE_MARKER), this.#meet(INSERT_ORDER), this.#meet(['list', this.#list])];
+      if (this.#itemStart) marker.push(this.#meet(['start', String(this.#itemStart)]));
+      attributes = marker.toSorted(byName);
+      this.#markerLists.set(key, attributes);
+    }
+    this.#append('*', attributes);
   }
 
   #beginLine(): void {
@@ -152,24 +179,36 @@ class LineCollector {
   }
 
   #readText(given: string): void {
-    const lines = this.#preformatted > 0 ? given.split('\n') : [given];
-    // a line feed at the end of preformatted text begins no line
-    if (this.#preformatted > 0 && lines.at(-1) === '') lines.pop();
-    for (const [index, line] of lines.entries()) {
-      if (index > 0) this.#beginLine();
-      const isNothing = this.#preformatted === 0 && /^[\r\n]*$/.test(line);
-      const text = isNothing ? '' : line;
-      const kept = this.#isAtBeginning ? text.replace(/^\n+/, '') : text;
+    const text = /^[\r\n]*$/.test(given) ? '' : given;
+    const kept = this.#isAtBeginning ? text.replace(/^\n+/, '') : text;
+    this.#mark();
+    this.#append(cleanText(kept, this.#rules), this.#textAttributes);
+  }
+
+  /** Each line feed begins a line, but for one at the end. Yields after each line. */
+  *#readPreformatted(text: string): Generator<void, void> {
+    let start = 0;
+    while (start < text.length) {
+      const end = text.indexOf('\n', start);
+      if (start > 0) this.#beginLine();
       this.#mark();
-      this.#append(cleanText(kept, this.#rules), this.#textAttributes);
+      this.#append(cleanText(text.slice(start, end === -1 ? text.length : end), this.#rules), this.#textAttributes);
+      yield;
+      if (end === -1) return;
+      start = end + 1;
     }
   }
 
-  #count(format: Attribute, change: 1 | -1): void {
-    this.#counts.set(format, (this.#counts.get(format) ?? 0) + change);
-    const used = [...this.#counts].filter(([, count]) => count > 0).map(([attribute]) => this.#meet(attribute));
-    const attributes = used.toSorted(byName);
-    if (attributes.length === this.#textAttributes.length && attributes.every((one, index) => one === this.#textAttributes[index])) return;
+  /** One more open element, or one less, with a format. */
+  #count(format: number, change: 1 | -1): void {
+    this.#counts[format]! += change;
+    const formats = this.#counts.reduce((bits, count, index) => (count > 0 ? bits | (1 << index) : bits), 0);
+    let attributes = this.#formatLists.get(formats);
+    if (attributes === undefined) {
+      this.#meet(FORMATS[format]!.attribute);
+      attributes = FORMATS.flatMap(({ attribute }, index) => (this.#counts[index]! > 0 ? [attribute] : [])).toSorted(byName);
+      this.#formatLists.set(formats, attributes);
+    }
     this.#textAttributes = attributes;
   }
 
@@ -220,7 +259,7 @@ class LineCollector {
    */
   #enter(element: HtmlElement): OpenElement | undefined {
     const outerFormats = this.#formats;
-    this.#formats = [];
+    this.#formats = NONE;
     const name = nameOf(element);
     const isBlock = BLOCKS.has(name);
     if (isBlock) this.#ensureBeginning();
@@ -236,10 +275,10 @@ class LineCollector {
     // the formats of the element around it then last to the end, as in Etherpad
     if (SYMBOLS.has(className ?? '')) return undefined;
     const style = attributeOf(element, 'style') ?? '';
-    for (const { attribute, names, style: pattern } of FORMATS) {
-      if (!names.includes(name) && !pattern.test(style)) continue;
-      this.#formats.push(attribute);
-      this.#count(attribute, 1);
+    for (const [index, { names, style: pattern }] of FORMATS.entries()) {
+      if (!names.includes(name) && (style === '' || !pattern.test(style))) continue;
+      this.#formats = [...this.#formats, index];
+      this.#count(index, 1);
     }
     let outerList: OpenElement['outerList'];
     if (name === 'ul' || name === 'ol') outerList = this.#enterList(this.#typeOf(element));
@@ -279,16 +318,31 @@ class LineCollector {
       if (node === undefined) {
         open.pop();
         this.#leave(current);
-      } else if (isText(node)) this.#readText(node.value);
-      else if (isElement(node)) begin(node);
+      } else if (isText(node)) {
+        if (this.#preformatted > 0) yield* this.#readPreformatted(node.value);
+        else this.#readText(node.value);
+      } else if (isElement(node)) begin(node);
     }
   }
 
-  /** All lines but the last, which nothing has begun, with line feeds between them. */
-  runs(): AttributedText[] {
-    const lines = this.#lines.slice(0, -1).flatMap((line) => this.#cut(this.#withPlainSpaces(line)));
-    const newLine: AttributedText = { text: '\n', attributes: [] };
-    return lines.flatMap((line, index) => (index === 0 ? line : [newLine, ...line]));
+  /** All lines but the last, which nothing has begun, with line feeds between them. Yields after each line. */
+  *runs(): Generator<void, AttributedText[]> {
+    const runs: AttributedText[] = [];
+    const add = (text: string, attributes: readonly Attribute[]): void => {
+      const last = runs.at(-1);
+      if (last?.attributes === attributes) last.text += text;
+      else runs.push({ text, attributes });
+    };
+    let count = 0;
+    for (const read of this.#lines.slice(0, -1)) {
+      for (const line of this.#cut(this.#withPlainSpaces(read))) {
+        if (count > 0) add('\n', NO_ATTRIBUTES);
+        for (const { text, attributes } of line) add(text, attributes);
+        count += 1;
+      }
+      yield;
+    }
+    return runs;
   }
 
   #withPlainSpaces(line: readonly AttributedText[]): readonly AttributedText[] {
@@ -328,7 +382,7 @@ export function* collectLines(body: HtmlElement | undefined, rules: HtmlInRules)
   try {
     if (body === undefined) throw new MalformedHtmlError('there is no body');
     yield* collector.collect(body);
-    return { runs: collector.runs(), attributes: collector.attributes, isMalformed: false };
+    return { runs: yield* collector.runs(), attributes: collector.attributes, isMalformed: false };
   } catch (error) {
     if (!(error instanceof MalformedHtmlError)) throw error;
     return { runs: [], attributes: collector.attributes, isMalformed: true };

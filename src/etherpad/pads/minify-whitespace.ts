@@ -36,18 +36,17 @@ const isContent = (node: HtmlNode | undefined): boolean => node !== undefined &&
 const isIgnored = ({ nodeName }: HtmlNode): boolean => nodeName === '#comment' || nodeName === '#documentType';
 const isSkipped = (element: HtmlElement): boolean => attributeOf(element, 'hidden') !== undefined || SKIPPED.has(plainName(element));
 
-/**
- * Whether white space in front of a node is nothing (true) or seen (false). Undefined where the node does not decide it.
- * Of an element that is neither block nor content, its children decide, who have been asked before.
- */
-function edgeOf(node: HtmlNode, edges: ReadonlyMap<HtmlNode, boolean>): boolean | undefined {
+/** Whether white space in front of a node is nothing (true) or seen (false); undefined where the node does not decide it. */
+type Edge = boolean | undefined;
+const NO_EDGES: readonly Edge[] = [];
+
+/** @param edges those of its children, of which the first that decides it does so for what is neither block nor content */
+function edgeOf(node: HtmlNode, edges: readonly Edge[]): Edge {
   if (isText(node)) return /^[ \t\n\f\r]*$/.test(node.value) ? undefined : false;
   if (!isElement(node)) return isIgnored(node) ? undefined : false;
   if (isContent(node)) return false;
   if (isBlock(node)) return true;
-  if (isSkipped(node)) return undefined;
-  const deciding = node.childNodes.find((child) => edges.has(child));
-  return deciding === undefined ? undefined : edges.get(deciding);
+  return isSkipped(node) ? undefined : edges.find((edge) => edge !== undefined);
 }
 
 function whiteSpaceOf(element: HtmlElement, around: WhiteSpace): WhiteSpace {
@@ -74,35 +73,37 @@ interface Place {
   readonly kept: HtmlNode[];
 }
 
-function placeIn(parent: HtmlParent, outer: Pick<Place, 'before' | 'after' | 'whiteSpace'>, edges: ReadonlyMap<HtmlNode, boolean>): Place {
+function placeIn(parent: HtmlParent, outer: Pick<Place, 'before' | 'after' | 'whiteSpace'>, edges: readonly Edge[]): Place {
   const isEdge = !('tagName' in parent) || isBlock(parent);
   const after = isEdge || outer.after;
   const afterChild: boolean[] = [];
   let following = after;
-  for (let index = parent.childNodes.length - 1; index >= 0; index--) {
+  for (let index = edges.length - 1; index >= 0; index--) {
     afterChild[index] = following;
-    following = edges.get(parent.childNodes[index]!) ?? following;
+    following = edges[index] ?? following;
   }
   const whiteSpace = 'tagName' in parent ? whiteSpaceOf(parent, outer.whiteSpace) : outer.whiteSpace;
   return { parent, whiteSpace, after, afterChild, before: isEdge || outer.before, next: 0, kept: [] };
 }
 
-/** Every node of a document with its decision, children before parents. */
-function* edgesOf(document: HtmlDocument): Generator<void, Map<HtmlNode, boolean>> {
-  const edges = new Map<HtmlNode, boolean>();
-  const nodes: HtmlNode[] = [...document.childNodes];
-  // parents stand before their children here
-  for (let index = 0; index < nodes.length; index++) {
-    const node = nodes[index]!;
-    if (isElement(node)) for (const child of node.childNodes) nodes.push(child);
+/** The edges of the children of every parent that has some, the parents in the order in which they begin. */
+function* edgesOf(document: HtmlDocument): Generator<void, (readonly Edge[])[]> {
+  const all: Edge[][] = [[]];
+  const open: { readonly parent: HtmlParent; readonly edges: Edge[]; next: number }[] = [{ parent: document, edges: all[0]!, next: 0 }];
+  for (let place = open.at(-1); place !== undefined; place = open.at(-1)) {
     yield;
+    const node = place.parent.childNodes[place.next];
+    place.next += 1;
+    if (node === undefined) {
+      open.pop();
+      if ('tagName' in place.parent) open.at(-1)!.edges.push(edgeOf(place.parent, place.edges));
+    } else if (isElement(node) && node.childNodes.length > 0) {
+      const edges: Edge[] = [];
+      all.push(edges);
+      open.push({ parent: node, edges, next: 0 });
+    } else place.edges.push(edgeOf(node, NO_EDGES));
   }
-  for (let index = nodes.length - 1; index >= 0; index--) {
-    const edge = edgeOf(nodes[index]!, edges);
-    if (edge !== undefined) edges.set(nodes[index]!, edge);
-    yield;
-  }
-  return edges;
+  return all;
 }
 
 /** Shortens a text. @returns false for a text of which nothing is left */
@@ -123,7 +124,10 @@ function minifyText(node: HtmlNode & { value: string }, place: Place, after: boo
  */
 export function* minifyWhitespace(document: HtmlDocument): Generator<void, void> {
   const edges = yield* edgesOf(document);
-  const places = [placeIn(document, { before: false, after: false, whiteSpace: 'normal' }, edges)];
+  let begun = 0;
+  const begin = (parent: HtmlParent, outer: Pick<Place, 'before' | 'after' | 'whiteSpace'>): Place =>
+    placeIn(parent, outer, edges[begun++]!);
+  const places = [begin(document, { before: false, after: false, whiteSpace: 'normal' })];
   for (let place = places.at(-1); place !== undefined; place = places.at(-1)) {
     yield;
     const { parent, kept } = place;
@@ -133,19 +137,19 @@ export function* minifyWhitespace(document: HtmlDocument): Generator<void, void>
       places.pop();
       const outer = places.at(-1);
       if (outer === undefined) return;
-      outer.before = place.before || place.after;
-      if (isContent(outer.kept.at(-1))) outer.before = false;
+      outer.before = (place.before || place.after) && !isContent(outer.kept.at(-1));
       continue;
     }
     const after = place.afterChild[place.next]!;
     place.next += 1;
-    if (isElement(node)) {
+    if (isElement(node) && node.childNodes.length > 0) {
       kept.push(node);
-      places.push(placeIn(node, { before: place.before, after, whiteSpace: place.whiteSpace }, edges));
+      places.push(begin(node, { before: place.before, after, whiteSpace: place.whiteSpace }));
       continue;
     }
     let isKept = true;
-    if (isText(node) && place.whiteSpace === 'normal') isKept = minifyText(node, place, after);
+    if (isElement(node)) place.before = isBlock(node) || place.before || after;
+    else if (isText(node) && place.whiteSpace === 'normal') isKept = minifyText(node, place, after);
     else if (!isIgnored(node)) {
       if (isText(node) && place.whiteSpace === 'nowrap') node.value = collapse(node.value);
       place.before = false;

@@ -166,9 +166,13 @@ export class Pad {
    * @throws ChangesetError for a changeset that does not fit the text; nothing is changed
    */
   revise(changeset: string, author: string, time: number): boolean {
-    if (!this.#change(changeset) && this.head !== -1) return false;
-    if (author !== '') this.pool.put(['author', author]);
-    this.#keep({ changeset, author, time });
+    return this.#add({ changeset, author, time }, this.#change(changeset));
+  }
+
+  #add(revision: Revision, hasChanged: boolean): boolean {
+    if (!hasChanged && this.head !== -1) return false;
+    if (revision.author !== '') this.pool.put(['author', revision.author]);
+    this.#keep(revision);
     return true;
   }
 
@@ -210,7 +214,9 @@ export class Pad {
   }
 
   #splice(kept: number, removed: number, runs: readonly Run[], author: string, time: number): boolean {
-    return this.revise(encodeChangeset(this.#text, { kept, removed, inserted: mergedRuns(runs) }, this.pool), author, time);
+    const splice = { kept, removed, inserted: mergedRuns(runs) };
+    const changeset = encodeChangeset(this.#text, splice, this.pool);
+    return this.#add({ changeset, author, time }, this.#text.change(splice));
   }
 
   /** A pad of its own with the same text, history, chat, saved revisions and public flag, but no ids of its own. */

@@ -217,6 +217,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/anonymizeAuthor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** anonymizes an author across all edits */
+        get: operations["anonymizeAuthorUsingGET"];
+        put?: never;
+        /** anonymizes an author across all edits */
+        post: operations["anonymizeAuthorUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/createSession": {
         parameters: {
             query?: never;
@@ -361,6 +379,528 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/createPad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** creates a pad outside of any group */
+        get: operations["createPadUsingGET"];
+        put?: never;
+        /** creates a pad outside of any group */
+        post: operations["createPadUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setText": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** sets the text of a pad */
+        get: operations["setTextUsingGET"];
+        put?: never;
+        /** sets the text of a pad */
+        post: operations["setTextUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/getHTML": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tells the text of a pad as HTML */
+        get: operations["getHTMLUsingGET"];
+        put?: never;
+        /** tells the text of a pad as HTML */
+        post: operations["getHTMLUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setHTML": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** sets the text of a pad from HTML */
+        get: operations["setHTMLUsingGET"];
+        put?: never;
+        /** sets the text of a pad from HTML */
+        post: operations["setHTMLUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/getRevisionsCount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** counts the revisions of a pad */
+        get: operations["getRevisionsCountUsingGET"];
+        put?: never;
+        /** counts the revisions of a pad */
+        post: operations["getRevisionsCountUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/getLastEdited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tells when a pad was last edited */
+        get: operations["getLastEditedUsingGET"];
+        put?: never;
+        /** tells when a pad was last edited */
+        post: operations["getLastEditedUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/getReadOnlyID": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tells the read-only id of a pad */
+        get: operations["getReadOnlyIDUsingGET"];
+        put?: never;
+        /** tells the read-only id of a pad */
+        post: operations["getReadOnlyIDUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/setPublicStatus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** opens a group pad to the public, or closes it */
+        get: operations["setPublicStatusUsingGET"];
+        put?: never;
+        /** opens a group pad to the public, or closes it */
+        post: operations["setPublicStatusUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/getPublicStatus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tells whether a group pad is public */
+        get: operations["getPublicStatusUsingGET"];
+        put?: never;
+        /** tells whether a group pad is public */
+        post: operations["getPublicStatusUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/listAuthorsOfPad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** lists the authors of a pad */
+        get: operations["listAuthorsOfPadUsingGET"];
+        put?: never;
+        /** lists the authors of a pad */
+        post: operations["listAuthorsOfPadUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/padUsersCount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** counts who is editing a pad */
+        get: operations["padUsersCountUsingGET"];
+        put?: never;
+        /** counts who is editing a pad */
+        post: operations["padUsersCountUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/padUsers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** lists who is editing a pad */
+        get: operations["padUsersUsingGET"];
+        put?: never;
+        /** lists who is editing a pad */
+        post: operations["padUsersUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sendClientsMessage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** sends a message to those editing a pad */
+        get: operations["sendClientsMessageUsingGET"];
+        put?: never;
+        /** sends a message to those editing a pad */
+        post: operations["sendClientsMessageUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/createDiffHTML": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tells the difference of two revisions as HTML */
+        get: operations["createDiffHTMLUsingGET"];
+        put?: never;
+        /** tells the difference of two revisions as HTML */
+        post: operations["createDiffHTMLUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/getChatHistory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tells the chat of a pad */
+        get: operations["getChatHistoryUsingGET"];
+        put?: never;
+        /** tells the chat of a pad */
+        post: operations["getChatHistoryUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/getChatHead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tells the number of the last chat message */
+        get: operations["getChatHeadUsingGET"];
+        put?: never;
+        /** tells the number of the last chat message */
+        post: operations["getChatHeadUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/getAttributePool": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tells the attribute pool of a pad */
+        get: operations["getAttributePoolUsingGET"];
+        put?: never;
+        /** tells the attribute pool of a pad */
+        post: operations["getAttributePoolUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/getRevisionChangeset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tells the changeset of a revision */
+        get: operations["getRevisionChangesetUsingGET"];
+        put?: never;
+        /** tells the changeset of a revision */
+        post: operations["getRevisionChangesetUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/copyPad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** copies a pad with its history */
+        get: operations["copyPadUsingGET"];
+        put?: never;
+        /** copies a pad with its history */
+        post: operations["copyPadUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/movePad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** moves a pad */
+        get: operations["movePadUsingGET"];
+        put?: never;
+        /** moves a pad */
+        post: operations["movePadUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/getPadID": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tells the pad of a read-only id */
+        get: operations["getPadIDUsingGET"];
+        put?: never;
+        /** tells the pad of a read-only id */
+        post: operations["getPadIDUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/getSavedRevisionsCount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** counts the saved revisions of a pad */
+        get: operations["getSavedRevisionsCountUsingGET"];
+        put?: never;
+        /** counts the saved revisions of a pad */
+        post: operations["getSavedRevisionsCountUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/listSavedRevisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** lists the saved revisions of a pad */
+        get: operations["listSavedRevisionsUsingGET"];
+        put?: never;
+        /** lists the saved revisions of a pad */
+        post: operations["listSavedRevisionsUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/saveRevision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** saves a revision */
+        get: operations["saveRevisionUsingGET"];
+        put?: never;
+        /** saves a revision */
+        post: operations["saveRevisionUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/restoreRevision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** restores a revision */
+        get: operations["restoreRevisionUsingGET"];
+        put?: never;
+        /** restores a revision */
+        post: operations["restoreRevisionUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/appendChatMessage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** adds a chat message */
+        get: operations["appendChatMessageUsingGET"];
+        put?: never;
+        /** adds a chat message */
+        post: operations["appendChatMessageUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/appendText": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** appends text to a pad */
+        get: operations["appendTextUsingGET"];
+        put?: never;
+        /** appends text to a pad */
+        post: operations["appendTextUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/copyPadWithoutHistory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** copies a pad without its history */
+        get: operations["copyPadWithoutHistoryUsingGET"];
+        put?: never;
+        /** copies a pad without its history */
+        post: operations["copyPadWithoutHistoryUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/compactPad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** compacts the history of a pad */
+        get: operations["compactPadUsingGET"];
+        put?: never;
+        /** compacts the history of a pad */
+        post: operations["compactPadUsingPOST"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -384,6 +924,18 @@ export interface components {
              * @description unix time in milliseconds
              */
             timestamp: number;
+        };
+        Message: {
+            text: string;
+            /** @description id of the author; empty without one */
+            userId: string;
+            /** @description name that the author has now; empty without one */
+            userName: string;
+            /**
+             * Format: int64
+             * @description unix time in milliseconds
+             */
+            time: number;
         };
     };
     responses: never;
@@ -2220,6 +2772,154 @@ export interface operations {
             };
         };
     };
+    anonymizeAuthorUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of an author */
+                authorID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    anonymizeAuthorUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of an author */
+                authorID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
     createSessionUsingGET: {
         parameters: {
             query?: {
@@ -2693,6 +3393,7 @@ export interface operations {
             query?: {
                 /** @description id of a pad */
                 padID?: string;
+                /** @description number of a revision */
                 rev?: string;
             };
             header?: never;
@@ -2770,6 +3471,7 @@ export interface operations {
             query?: {
                 /** @description id of a pad */
                 padID?: string;
+                /** @description number of a revision */
                 rev?: string;
             };
             header?: never;
@@ -2847,6 +3549,8 @@ export interface operations {
             query?: {
                 /** @description id of a pad */
                 padID?: string;
+                /** @description the token that createPad gave; with the API key, none is needed */
+                deletionToken?: string;
             };
             header?: never;
             path?: never;
@@ -2921,6 +3625,8 @@ export interface operations {
             query?: {
                 /** @description id of a pad */
                 padID?: string;
+                /** @description the token that createPad gave; with the API key, none is needed */
+                deletionToken?: string;
             };
             header?: never;
             path?: never;
@@ -3384,6 +4090,4536 @@ export interface operations {
                             /** Format: int64 */
                             totalActivePads?: number;
                         } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    createPadUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description text of the pad or message */
+                text?: string;
+                /** @description id of the author who does it */
+                authorId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            deletionToken?: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    createPadUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description text of the pad or message */
+                text?: string;
+                /** @description id of the author who does it */
+                authorId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            deletionToken?: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    setTextUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description text of the pad or message */
+                text?: string;
+                /** @description id of the author who does it */
+                authorId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    setTextUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description text of the pad or message */
+                text?: string;
+                /** @description id of the author who does it */
+                authorId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getHTMLUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description number of a revision */
+                rev?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            html?: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getHTMLUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description number of a revision */
+                rev?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            html?: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    setHTMLUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description HTML of the pad */
+                html?: string;
+                /** @description id of the author who does it */
+                authorId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    setHTMLUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description HTML of the pad */
+                html?: string;
+                /** @description id of the author who does it */
+                authorId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getRevisionsCountUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            /** Format: int64 */
+                            revisions?: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getRevisionsCountUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            /** Format: int64 */
+                            revisions?: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getLastEditedUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            /** Format: int64 */
+                            lastEdited?: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getLastEditedUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            /** Format: int64 */
+                            lastEdited?: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getReadOnlyIDUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            readOnlyID?: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getReadOnlyIDUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            readOnlyID?: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    setPublicStatusUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description true for a pad that is open to the public */
+                publicStatus?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    setPublicStatusUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description true for a pad that is open to the public */
+                publicStatus?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getPublicStatusUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            publicStatus?: boolean;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getPublicStatusUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            publicStatus?: boolean;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    listAuthorsOfPadUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            authorIDs?: string[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    listAuthorsOfPadUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            authorIDs?: string[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    padUsersCountUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            /** Format: int64 */
+                            padUsersCount?: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    padUsersCountUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            /** Format: int64 */
+                            padUsersCount?: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    padUsersUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            padUsers?: components["schemas"]["UserInfo"][];
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    padUsersUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            padUsers?: components["schemas"]["UserInfo"][];
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    sendClientsMessageUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description message to those who edit the pad */
+                msg?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    sendClientsMessageUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description message to those who edit the pad */
+                msg?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    createDiffHTMLUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description number of the older revision */
+                startRev?: string;
+                /** @description number of the newer revision */
+                endRev?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            html?: string;
+                            authors?: string[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    createDiffHTMLUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description number of the older revision */
+                startRev?: string;
+                /** @description number of the newer revision */
+                endRev?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            html?: string;
+                            authors?: string[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getChatHistoryUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description number of the first message */
+                start?: string;
+                /** @description number of the last message */
+                end?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            messages?: components["schemas"]["Message"][];
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getChatHistoryUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description number of the first message */
+                start?: string;
+                /** @description number of the last message */
+                end?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            messages?: components["schemas"]["Message"][];
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getChatHeadUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            chatHead?: {
+                                text: string;
+                                /** @description id of the author; empty without one */
+                                userId: string;
+                                /** @description name that the author has now; empty without one */
+                                userName: string;
+                                /**
+                                 * Format: int64
+                                 * @description unix time in milliseconds
+                                 */
+                                time: number;
+                            } | null;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getChatHeadUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            chatHead?: {
+                                text: string;
+                                /** @description id of the author; empty without one */
+                                userId: string;
+                                /** @description name that the author has now; empty without one */
+                                userName: string;
+                                /**
+                                 * Format: int64
+                                 * @description unix time in milliseconds
+                                 */
+                                time: number;
+                            } | null;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getAttributePoolUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            pool?: {
+                                /** @description name and value of each attribute, by its number */
+                                numToAttrib: {
+                                    [key: string]: string[];
+                                };
+                                /** @description number of each attribute, by `name,value` */
+                                attribToNum: {
+                                    [key: string]: number;
+                                };
+                                /** @description number of the next attribute */
+                                nextNum: number;
+                            };
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getAttributePoolUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            pool?: {
+                                /** @description name and value of each attribute, by its number */
+                                numToAttrib: {
+                                    [key: string]: string[];
+                                };
+                                /** @description number of each attribute, by `name,value` */
+                                attribToNum: {
+                                    [key: string]: number;
+                                };
+                                /** @description number of the next attribute */
+                                nextNum: number;
+                            };
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getRevisionChangesetUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description number of a revision */
+                rev?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: string;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getRevisionChangesetUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description number of a revision */
+                rev?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: string;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    copyPadUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                sourceID?: string;
+                /** @description id of the copy */
+                destinationID?: string;
+                /** @description true to replace a pad that has the id of the copy */
+                force?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    copyPadUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                sourceID?: string;
+                /** @description id of the copy */
+                destinationID?: string;
+                /** @description true to replace a pad that has the id of the copy */
+                force?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    movePadUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                sourceID?: string;
+                /** @description id of the copy */
+                destinationID?: string;
+                /** @description true to replace a pad that has the id of the copy */
+                force?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    movePadUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                sourceID?: string;
+                /** @description id of the copy */
+                destinationID?: string;
+                /** @description true to replace a pad that has the id of the copy */
+                force?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getPadIDUsingGET: {
+        parameters: {
+            query?: {
+                /** @description read-only id of a pad */
+                roID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            padID?: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getPadIDUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description read-only id of a pad */
+                roID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            padID?: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getSavedRevisionsCountUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            /** Format: int64 */
+                            savedRevisions?: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    getSavedRevisionsCountUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            /** Format: int64 */
+                            savedRevisions?: number;
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    listSavedRevisionsUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            savedRevisions?: number[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    listSavedRevisionsUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: {
+                            savedRevisions?: number[];
+                        } | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    saveRevisionUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description number of a revision */
+                rev?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    saveRevisionUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description number of a revision */
+                rev?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    restoreRevisionUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description number of a revision */
+                rev?: string;
+                /** @description id of the author who does it */
+                authorId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    restoreRevisionUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description number of a revision */
+                rev?: string;
+                /** @description id of the author who does it */
+                authorId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    appendChatMessageUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description text of the pad or message */
+                text?: string;
+                /** @description id of an author */
+                authorID?: string;
+                /** @description unix time in milliseconds; now by default */
+                time?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    appendChatMessageUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description text of the pad or message */
+                text?: string;
+                /** @description id of an author */
+                authorID?: string;
+                /** @description unix time in milliseconds; now by default */
+                time?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    appendTextUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description text of the pad or message */
+                text?: string;
+                /** @description id of the author who does it */
+                authorId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    appendTextUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description text of the pad or message */
+                text?: string;
+                /** @description id of the author who does it */
+                authorId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    copyPadWithoutHistoryUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                sourceID?: string;
+                /** @description id of the copy */
+                destinationID?: string;
+                /** @description true to replace a pad that has the id of the copy */
+                force?: string;
+                /** @description id of the author who does it */
+                authorId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    copyPadWithoutHistoryUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                sourceID?: string;
+                /** @description id of the copy */
+                destinationID?: string;
+                /** @description true to replace a pad that has the id of the copy */
+                force?: string;
+                /** @description id of the author who does it */
+                authorId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    compactPadUsingGET: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description how many revisions to keep */
+                keepRevisions?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description generic api error (code 1) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 1 */
+                        code: number;
+                        /** @example groupID does not exist */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description no or wrong API key (code 4) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 4 */
+                        code: number;
+                        /** @example no or wrong API Key */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+            /** @description internal api error (code 2) */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 2 */
+                        code: number;
+                        /** @example internal error */
+                        message: string;
+                        data: Record<string, never> | null;
+                    };
+                };
+            };
+        };
+    };
+    compactPadUsingPOST: {
+        parameters: {
+            query?: {
+                /** @description id of a pad */
+                padID?: string;
+                /** @description how many revisions to keep */
+                keepRevisions?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok (code 0) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @example 0 */
+                        code: number;
+                        /** @example ok */
+                        message: string;
+                        data: Record<string, never> | null;
                     };
                 };
             };
