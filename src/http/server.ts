@@ -1,12 +1,13 @@
 import http, { type RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
-import { addressOf, routedUrl } from './address.ts';
+import { addressOf } from './address.ts';
 import { answerClientError, answerExpectation, refuseConnection } from './client-error.ts';
 import type { ControlSettings } from './control/plugin.ts';
 import { Door } from './door.ts';
 import { etherpad, type EtherpadSettings } from './etherpad/plugin.ts';
 import { NO_SCHEMAS } from './no-schemas.ts';
+import { refusalsWithout } from './refusals.ts';
 
 export interface ServerOptions extends EtherpadSettings, ControlSettings {
   /** The prefix that everything is below, `/pad`, or the empty text. */
@@ -32,6 +33,8 @@ function behindDoors(options: ServerOptions): ReadonlyMap<string, Door> {
   const control = new Door(async () => {
     const [verbs, page] = await Promise.all([import('./control/plugin.ts'), import('./inspector/plugin.ts')]);
     const instance = createInstance(options, {});
+    const withoutKey = refusalsWithout(options.apiKey);
+    instance.addHook('onSend', (_request, reply, text, done) => done(null, reply.statusCode >= 400 ? withoutKey(text as string) : text));
     instance.register(verbs.control, { ...options, prefix: '/_mock' });
     instance.register(page.inspector, { ...options, prefix: '/_mock' });
     await instance.ready();
@@ -55,7 +58,10 @@ function createInstance({ basePath, headerLimit }: ServerOptions, more: FastifyS
   const instance = Fastify({
     schemaController: NO_SCHEMAS,
     return503OnClosing: false,
-    rewriteUrl: (request) => routedUrl(addressOf(request, basePath)),
+    // nobody reads an id of a request, no plugin waits for anything: neither is to cost time
+    genReqId: () => '',
+    pluginTimeout: 0,
+    rewriteUrl: (request) => addressOf(request, basePath).routed,
     ...more,
     // how a query is read is for the Etherpad to say
     routerOptions: {
@@ -112,6 +118,13 @@ function watchConnections(server: FastifyInstance, { sandboxes, maxConnections =
   });
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** What is loaded when somebody first asks for it, by the first part of the path. */
+    doors: ReadonlyMap<string, Door>;
+  }
+}
+
 /** The HTTP server: Etherpad's API, and what lies behind doors. */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { main } = options.sandboxes;
@@ -125,6 +138,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   server.server.on('checkExpectation', (_request, response) => answerExpectation(response, main.behaviour));
   watchConnections(server, options);
+  server.decorate('doors', doors);
   server.register(etherpad, options);
   server.addHook('preClose', (done) => {
     for (const door of new Set(doors.values())) void door.close();

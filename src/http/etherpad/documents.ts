@@ -1,9 +1,29 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { allowAnyOrigin, HTML_TYPE, JSON_TYPE } from './envelope.ts';
 import { isKnownVersion, type Mount } from './mounts.ts';
 
-/** A page that says where the document is: an Etherpad shows it in a page of its own. */
-const PAGE = `<!DOCTYPE html>
+export const sendVersion = ({ sandbox }: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  reply.send({ currentVersion: sandbox.behaviour.currentVersion });
+
+/** Answers with the document of a mount; undefined where the Etherpad has none. */
+function sendText(mount: Mount, version: string | undefined, { address, sandbox, raw }: FastifyRequest, reply: FastifyReply) {
+  const { behaviour } = sandbox;
+  const named = version ?? behaviour.currentVersion;
+  const isThere = { root: behaviour.rootMount, api: true, rest: true, 'api/2': behaviour.api2 !== 'absent' };
+  if (!isKnownVersion(named, behaviour) || !isThere[mount]) return undefined;
+  if (mount !== 'api/2') allowAnyOrigin(reply);
+  const place = { origin: `http://${raw.headers.host ?? 'localhost'}`, base: address.base };
+  return import('./openapi.ts')
+    .then(({ openapiDocument }) => openapiDocument({ mount, version: named }, behaviour, place))
+    .then((document) => reply.type(JSON_TYPE).send(JSON.stringify(document)));
+}
+
+/** Answers with the OpenAPI document of a mount: of the newest version, unless the path names another. */
+export const sendDocument = (mount: Mount) => (request: FastifyRequest, reply: FastifyReply) =>
+  sendText(mount, (request.params as { version?: string }).version, request, reply) ?? reply.callNotFound();
+
+/** A page that says where the document of `/api/2` is: an Etherpad shows it in a page of its own. */
+const DOCUMENTS_PAGE = `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -15,62 +35,39 @@ const PAGE = `<!DOCTYPE html>
 </html>
 `;
 
-const PAGE_POLICY = { 'Content-Security-Policy': "default-src 'none'", 'X-Content-Type-Options': 'nosniff' };
+const PAGE_HEADERS = { 'Content-Security-Policy': "default-src 'none'", 'X-Content-Type-Options': 'nosniff' };
 
-/** Answers with the OpenAPI document of a mount. */
-async function sendDocument(
-  mount: Mount,
-  version: string,
-  { sandbox, address, raw }: FastifyRequest,
-  reply: FastifyReply,
-): Promise<unknown> {
-  const { behaviour } = sandbox;
-  if (!isKnownVersion(version, behaviour)) return reply.callNotFound();
-  const { openapiDocument } = await import('./openapi.ts');
-  const origin = `http://${raw.headers.host ?? 'localhost'}`;
-  const document = await openapiDocument({ mount, version }, behaviour, { origin, base: address.base });
-  return reply.type(JSON_TYPE).send(JSON.stringify(document));
+function sendPage({ address, sandbox }: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
+  const { api2, apiDocs } = sandbox.behaviour;
+  if (api2 === 'absent') return undefined;
+  if (apiDocs === 'redirect' && !address.path.endsWith('/')) reply.code(301).header('location', `${address.base}/api-docs/`);
+  return reply.headers(PAGE_HEADERS).type(HTML_TYPE).send(DOCUMENTS_PAGE);
 }
 
-/** The routes of the OpenAPI documents: one for each mount, below `/api` and `/rest` one for each version too. */
-export function addDocuments(server: FastifyInstance): void {
-  const method = ['GET', 'HEAD'];
+const API = /^\/api\/?$/i;
+const DOCUMENT = /^(?:\/(api|rest)(?:\/([^/]+))?)?\/openapi\.json\/?$/i;
+const DOCUMENT_BELOW_2 = /^\/api-docs\.json\/?$/i;
+const PAGE = /^\/api-docs\/?$/i;
 
-  server.route({
-    method,
-    url: '/openapi.json',
-    handler: (request, reply) => {
-      const { rootMount, currentVersion } = request.sandbox.behaviour;
-      return rootMount ? sendDocument('root', currentVersion, request, allowAnyOrigin(reply)) : reply.callNotFound();
-    },
-  });
-  for (const mount of ['api', 'rest'] as const) {
-    const handler = (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-      const { currentVersion } = request.sandbox.behaviour;
-      const { version = currentVersion } = request.params as { version?: string };
-      return sendDocument(mount, version, request, isKnownVersion(version, request.sandbox.behaviour) ? allowAnyOrigin(reply) : reply);
-    };
-    server.route({ method, url: `/${mount}/openapi.json`, handler });
-    server.route({ method, url: `/${mount}/:version/openapi.json`, handler });
+/**
+ * What is there without a route, since each would cost time at every start: HEAD for what GET tells, OPTIONS of the
+ * version, and what is said of `/api/2`.
+ *
+ * @returns undefined where there is nothing by that method
+ */
+export function sendWithoutRoute(request: FastifyRequest, reply: FastifyReply) {
+  const { method, address, sandbox } = request;
+  const { path } = address;
+  const isVersion = API.test(path);
+  if (isVersion && method === 'OPTIONS') {
+    const { type, allow } = sandbox.behaviour.optionsOfApi;
+    return reply.type(type).header('allow', allow).send(allow);
   }
-
-  server.route({
-    method,
-    url: '/api-docs.json',
-    handler: (request, reply) => {
-      const { api2, currentVersion } = request.sandbox.behaviour;
-      return api2 === 'absent' ? reply.callNotFound() : sendDocument('api/2', currentVersion, request, reply);
-    },
-  });
-  server.route({
-    method,
-    url: '/api-docs',
-    handler: (request, reply) => {
-      const { api2, apiDocs } = request.sandbox.behaviour;
-      const { path, base } = request.address;
-      if (api2 === 'absent') return reply.callNotFound();
-      if (apiDocs === 'page' || path.endsWith('/')) return reply.headers(PAGE_POLICY).type(HTML_TYPE).send(PAGE);
-      return reply.code(301).header('location', `${base}/api-docs/`).type(HTML_TYPE).send(PAGE);
-    },
-  });
+  if (method !== 'HEAD' && method !== 'GET') return undefined;
+  if (DOCUMENT_BELOW_2.test(path)) return sendText('api/2', undefined, request, reply);
+  if (PAGE.test(path)) return sendPage(request, reply);
+  if (method === 'GET') return undefined;
+  if (isVersion) return sendVersion(request, reply);
+  const document = DOCUMENT.exec(path);
+  return document === null ? undefined : sendText((document[1]?.toLowerCase() ?? 'root') as Mount, document[2], request, reply);
 }

@@ -2,15 +2,12 @@ import etag from 'etag';
 import type { FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import fresh from 'fresh';
 import { withoutKey } from '../../sandbox/secrets.ts';
+import { refusalsWithout } from '../refusals.ts';
 import { reset } from './connections.ts';
 import { JSON_TYPE } from './envelope.ts';
 import { spoilt } from './faults.ts';
 import { reasonOf } from './record.ts';
 
-/** A shorter key is no secret, and may be part of any word of an answer. */
-const SHORTEST_SECRET = 6;
-
-/** Refusals repeat what was sent, and a client may have sent the key in the wrong place. */
 const isRefusal = ({ envelope, statusCode }: FastifyReply): boolean => (envelope === null ? statusCode >= 400 : envelope.code !== 0);
 
 /** A header holds ASCII only: anything else is percent-encoded, and so is the percent sign. */
@@ -34,12 +31,12 @@ function tagged({ method, headers, sandbox: { behaviour } }: FastifyRequest, rep
  * @param apiKey what no refusal may show
  */
 export function createFinish(apiKey: string): onSendHookHandler {
-  const isSecret = apiKey.length >= SHORTEST_SECRET;
+  const withoutSecret = refusalsWithout(apiKey);
   return (request, reply, payload, done) => {
     // an answer is text, or nothing
     let text = (payload ?? null) as string | null;
     if (text !== null && reply.faults !== null) text = spoilt(reply.faults, reply, text);
-    if (text !== null && isSecret && isRefusal(reply)) text = withoutKey(text, apiKey);
+    if (text !== null && isRefusal(reply)) text = withoutSecret(text);
     const reason = reasonOf(reply);
     if (reason !== undefined) reply.header('x-mock-etherpad-reason', headerText(withoutKey(reason, apiKey)));
     if (request.started === 0) return done(null, text);

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Sandboxes } from '../../sandbox/sandboxes.ts';
 import { type BodyLimits, isServerBody, readBody, readServerBody } from './body/body.ts';
 import { SilentConnections } from './connections.ts';
-import { addDocuments } from './documents.ts';
+import { sendDocument, sendVersion } from './documents.ts';
 import { begin, takeAlong } from './every-request.ts';
 import { functionsAt, isBodyLookedAt } from './function-routes.ts';
 import { answerNotFound } from './not-found.ts';
@@ -56,16 +56,11 @@ export function etherpad(server: FastifyInstance, settings: EtherpadSettings, do
   server.route({ method: ['GET', 'POST'], url: '/rest/:version/*', ...functionsAt('rest', isApiKey, silent) });
   server.route({ method: ['GET', 'POST', 'PATCH', 'DELETE'], url: '/api/2/*', ...functionsAt('api/2', isApiKey, silent) });
 
-  server.route({
-    method: ['GET', 'HEAD'],
-    url: '/api',
-    handler: ({ sandbox }) => ({ currentVersion: sandbox.behaviour.currentVersion }),
-  });
-  server.options('/api', ({ sandbox }, reply) => {
-    const { type, allow } = sandbox.behaviour.optionsOfApi;
-    return reply.type(type).header('allow', allow).send(allow);
-  });
-
-  addDocuments(server);
+  server.get('/api', sendVersion);
+  server.get('/openapi.json', sendDocument('root'));
+  for (const style of ['api', 'rest'] as const) {
+    server.get(`/${style}/openapi.json`, sendDocument(style));
+    server.get(`/${style}/:version/openapi.json`, sendDocument(style));
+  }
   done();
 }
