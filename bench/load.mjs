@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { pinned } from './server-process.mjs';
 
 const run = promisify(execFile);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -19,12 +20,13 @@ export const GENERATOR = hasWrk ? 'wrk' : 'node:http';
 
 async function runWrk(url, paths, connections, seconds) {
   const words = ['--threads', '1', '--connections', String(connections), '--duration', `${seconds}s`];
-  if (paths.length === 1) return (await run('wrk', [...words, `${url}${paths[0]}`])).stdout;
+  const wrk = (...more) => run(...pinned(0, 'wrk', [...words, ...more]));
+  if (paths.length === 1) return (await wrk(`${url}${paths[0]}`)).stdout;
   const folder = mkdtempSync(join(tmpdir(), 'mock-etherpad-bench-'));
   try {
     const file = join(folder, 'paths');
     writeFileSync(file, paths.join('\n'));
-    return (await run('wrk', [...words, '--script', here('load.lua'), url, '--', file])).stdout;
+    return (await wrk('--script', here('load.lua'), url, '--', file)).stdout;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -24,12 +24,19 @@ const HELP = `Usage: npm run bench -- [options]
 
   --quick        fewer rounds and fewer sessions, in less than 3 minutes
   --only NAMES   some of the benchmarks: ${CASES.join(', ')}
+  --against DIST measures another build of the mock beside this one, in turn; DIST is its dist folder
   --json FILE    writes the results as JSON too
 `;
 
 function readOptions() {
   const { values } = parseArgs({
-    options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, json: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      against: { type: 'string' },
+      json: { type: 'string' },
+      help: { type: 'boolean' },
+    },
   });
   const names = values.only?.split(',') ?? CASES;
   const unknown = names.filter((name) => !CASES.includes(name));
@@ -48,7 +55,7 @@ function tableOf(rows) {
 }
 
 async function main() {
-  const { quick, names, json, help } = readOptions();
+  const { quick, names, against, json, help } = readOptions();
   if (help) {
     process.stdout.write(HELP);
     return;
@@ -59,7 +66,7 @@ async function main() {
   const rows = [];
   for (const name of names) {
     const { run } = await import(`./cases/${name}.mjs`);
-    for (const row of await run({ quick, say })) rows.push({ benchmark: name, ...row });
+    for (const row of await run({ quick, say, against })) rows.push({ benchmark: name, ...row });
   }
   const about = {
     date: new Date().toISOString().slice(0, 10),

@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { resolve as absolute } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -17,6 +19,22 @@ export const PROGRAMS = {
   seeded: [here('servers/seeded-mock.mjs')],
 };
 
+/** The command of another build of the mock, to compare with this one. */
+export function commandOf(folder) {
+  const command = absolute(folder, 'mock-etherpad.cjs');
+  if (!existsSync(command)) throw new Error(`there is no ${command}: give the dist folder of another build`);
+  return [command];
+}
+
+/** Whether processes can be kept on one processor each: servers on the last, the load on the first. */
+const CAN_PIN = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
+
+/** A program and its words, kept on one processor where the system can do that: the load is another's. */
+export const pinned = (processor, program, words) =>
+  CAN_PIN ? ['taskset', ['--cpu-list', String(processor), program, ...words]] : [program, words];
+
+const SERVERS = availableParallelism() - 1;
+
 const running = new Set();
 
 /** Ends every server that is still there, however the benchmarks end. */
@@ -32,7 +50,9 @@ process.on('exit', () => {
  */
 export async function startServer(program, options = {}) {
   const { nodeOptions = [], words = ['--port', '0', '--json', '--log-level', 'silent'] } = options;
-  const child = spawn(process.execPath, [...nodeOptions, ...program, ...words], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const child = spawn(...pinned(SERVERS, process.execPath, [...nodeOptions, ...program, ...words]), {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
   running.add(child);
   const exited = new Promise((resolve) => child.once('exit', resolve)).then(() => running.delete(child));
   const told = await new Promise((resolve, reject) => {
@@ -47,7 +67,7 @@ export async function startServer(program, options = {}) {
         child.once('message', resolve);
         child.send(what);
       }),
-    /** Microseconds of processor time so far; undefined where the system does not tell. */
+    /** Microseconds of processor time so far, of the whole process; undefined where the system does not tell. */
     processorTime() {
       if (!existsSync(`/proc/${child.pid}/stat`)) return undefined;
       const [user, system] = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13);

@@ -1,10 +1,13 @@
-// Writes what is derived from the tables in src/: the OpenAPI document, and the tables in README.md and docs/.
+// Writes what is derived from the tables and routes in src/: the OpenAPI documents, the tables in README.md and docs/, and
+// the routes in CONTRIBUTING.md.
 // usage: node scripts/generate.mjs [--check]   (after a build; --check writes nothing and fails where something differs)
 import { readFileSync, writeFileSync } from 'node:fs';
 import { behaviourOf, EMULATIONS } from '../dist/etherpad/emulation.js';
 import { FUNCTIONS } from '../dist/etherpad/functions.js';
 import { startMockEtherpad } from '../dist/index.js';
-import { OPTIONS } from '../dist/options.js';
+import { createServer } from '../dist/http/server.js';
+import { OPTIONS, readSettings } from '../dist/options.js';
+import { Sandboxes } from '../dist/sandbox/sandboxes.js';
 
 const code = (text) => `\`${text}\``;
 const row = (cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
@@ -63,6 +66,18 @@ function emulationsTable() {
   );
 }
 
+/** Every route, as Fastify prints them: Etherpad's, and those behind each door. */
+async function printedRoutes() {
+  const settings = readSettings({});
+  const server = createServer({ ...settings, sandboxes: new Sandboxes(settings, 0), logger: undefined, isApiKey: () => false });
+  await server.ready();
+  const behindDoors = await Promise.all(Array.from(server.doors.values(), (door) => door.open()));
+  // names are easier to read whole, wildcards are only told apart in parts
+  const printed = [server.printRoutes(), ...behindDoors.map((instance) => instance.printRoutes({ commonPrefix: false }))];
+  await server.close();
+  return `\`\`\`text\n${printed.map((routes) => routes.trim()).join('\n\n')}\n\`\`\``;
+}
+
 /** Puts a table between `<!-- name -->` and `<!-- /name -->`. */
 function fill(text, name, content) {
   const place = new RegExp(`<!-- ${name} -->[\\s\\S]*?<!-- /${name} -->`);
@@ -90,6 +105,7 @@ const FILES = {
   'openapi/mock-etherpad.json': served('/openapi.json'),
   'openapi/control.json': served('/_mock/openapi.json'),
   'README.md': (text) => fill(fill(text, 'functions', functionsTable()), 'options', optionsTable()),
+  'CONTRIBUTING.md': async (text) => fill(text, 'routes', await printedRoutes()),
   'docs/emulations.md': (text) => fill(text, 'behaviours', emulationsTable()),
 };
 

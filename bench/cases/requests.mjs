@@ -1,6 +1,6 @@
 import { load } from '../load.mjs';
-import { call, PROGRAMS, startServer } from '../server-process.mjs';
-import { column, decimals, interleave, median, medianRatio, thousands } from '../statistics.mjs';
+import { call, commandOf, PROGRAMS, startServer } from '../server-process.mjs';
+import { column, decimals, interleave, median, medianRatio, spread, thousands } from '../statistics.mjs';
 
 const FUNCTIONS = { getSessionInfo: 0.95, createSession: 0.85 };
 
@@ -18,45 +18,65 @@ async function pathsOf(mock) {
   };
 }
 
-const PROGRAM_NAMES = ['mock', 'fastify', 'http'];
-
 /** Rounds of all programs in processes of their own: two processes of the same program can differ by a tenth. */
-async function measure(name, connections, rounds) {
+async function measure(programs, name, connections, rounds) {
   const servers = {};
-  for (const program of PROGRAM_NAMES) servers[program] = await startServer(PROGRAMS[program]);
-  const path = (await pathsOf(servers.mock))[name];
-  const contenders = PROGRAM_NAMES.map((program) => [program, () => load(servers[program], [path], { connections })]);
-  const results = await interleave(rounds, Object.fromEntries(contenders));
+  for (const [program, words] of Object.entries(programs)) servers[program] = await startServer(words);
+  const contenders = {};
+  for (const [program, server] of Object.entries(servers)) {
+    // who has no key answers any request
+    const path = (await pathsOf(server.apiKey === undefined ? servers.mock : server))[name];
+    contenders[program] = () => load(server, [path], { connections });
+  }
+  const results = await interleave(rounds, contenders);
   for (const server of Object.values(servers)) await server.stop();
   return results;
 }
 
-/** Requests per second against bare Fastify and bare node:http that give the same answers. */
-export async function run({ quick, say }) {
-  const [starts, rounds] = quick ? [1, 2] : [5, 3];
+/** What requests cost against bare Fastify and bare node:http that give the same answers, and against another build. */
+export async function run({ quick, say, against }) {
+  const [starts, rounds] = quick ? [1, 3] : [5, 3];
+  const { mock, fastify, http } = PROGRAMS;
+  const programs = { mock, fastify, http, ...(against === undefined ? {} : { other: commandOf(against) }) };
   const rows = [];
   for (const [name, atLeast] of Object.entries(FUNCTIONS)) {
     for (const connections of [10, 100]) {
       say(`${name}, ${connections} connections`);
-      const results = { mock: [], fastify: [], http: [] };
+      const results = Object.fromEntries(Object.keys(programs).map((program) => [program, []]));
       for (let start = 0; start < starts; start++) {
-        const measured = await measure(name, connections, rounds);
-        for (const program of PROGRAM_NAMES) results[program].push(...measured[program]);
+        const measured = await measure(programs, name, connections, rounds);
+        for (const program of Object.keys(programs)) results[program].push(...measured[program]);
       }
-      const against = (other, figure) => medianRatio(column(results.mock, figure), column(results[other], figure));
-      const ratio = against('fastify', 'perSecond');
+      const perSecond = (other) => medianRatio(column(results.mock, 'perSecond'), column(results[other], 'perSecond'));
+      const processor = (other) => medianRatio(column(results[other], 'processor'), column(results.mock, 'processor'));
+      const beside = (other) => [
+        `per second ${decimals(perSecond(other))}`,
+        `${decimals(median(column(results.mock, 'processor')), 1)} and ${decimals(median(column(results[other], 'processor')), 1)} microseconds a request`,
+      ];
+      const ratio = processor('fastify');
       rows.push({
         name: `${name}, ${connections} connections`,
-        what: `${name} per second, ${connections} connections, against bare Fastify`,
+        what: `${name}, ${connections} connections, by processor time against bare Fastify`,
         value: ratio,
         measured: decimals(ratio, 3),
         goal: `>= ${atLeast}`,
         met: ratio >= atLeast,
         beside: [
+          ...beside('fastify'),
           `${thousands(median(column(results.mock, 'perSecond')))} a second`,
-          `${decimals(against('http', 'perSecond'))} of bare node:http`,
-          `by processor time ${decimals(1 / against('fastify', 'processor'))} of bare Fastify, ${decimals(1 / against('http', 'processor'))} of bare node:http`,
+          `against bare node:http by processor time ${decimals(processor('http'))}, per second ${decimals(perSecond('http'))}`,
         ],
+      });
+      if (against === undefined) continue;
+      const noise = spread(column(results.other, 'processor'));
+      rows.push({
+        name: `${name}, ${connections} connections, against the other build`,
+        what: `${name}, ${connections} connections, by processor time against the other build`,
+        value: processor('other'),
+        measured: decimals(processor('other'), 3),
+        goal: '>= 1, or the noise',
+        met: processor('other') >= 1 - noise,
+        beside: [...beside('other'), `the noise ${decimals(noise * 100, 1)} %`],
       });
     }
   }

@@ -12,12 +12,17 @@ export interface Address {
   readonly base: string;
   /** What follows the question mark, without it. */
   readonly query: string;
+  /** The URL that routers see: path and query, to be taken literally. */
+  readonly routed: string;
 }
 
 const SANDBOX = /^\/sandbox\/([^/]+)(\/.*)?$/;
 
 /** Absolute-form (`GET http://host/path`) names the server once more: Etherpad looks at the path alone. */
 const ABSOLUTE_FORM = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
+
+/** Routers decode a path, Etherpad does not: a percent sign is to stand for itself. */
+const literal = (path: string): string => (path.includes('%') ? path.replaceAll('%', '%25') : path);
 
 /**
  * @param target the request target as it came: `/api/1/createGroup?apikey=…`
@@ -31,27 +36,22 @@ function readAddress(target: string, basePath: string): Address {
   const pathEnd = mark === -1 || mark > end ? end : mark;
   const query = pathEnd === end ? '' : url.slice(pathEnd + 1, end);
   const whole = url.slice(0, pathEnd) || '/';
-  if (basePath !== '' && whole !== basePath && !whole.startsWith(`${basePath}/`))
-    return { sandbox: undefined, path: whole, isOutside: true, base: basePath, query };
-  const path = whole.slice(basePath.length) || '/';
-  const match = path.startsWith('/sandbox/') ? SANDBOX.exec(path) : null;
-  if (match === null) return { sandbox: undefined, path, isOutside: false, base: basePath, query };
-  return { sandbox: match[1]!, path: match[2] ?? '/', isOutside: false, base: `${basePath}/sandbox/${match[1]}`, query };
+  if (basePath !== '' && whole !== basePath && !whole.startsWith(`${basePath}/`)) {
+    // no function is at the root
+    return { sandbox: undefined, path: whole, isOutside: true, base: basePath, query, routed: '/' };
+  }
+  const below = whole.slice(basePath.length) || '/';
+  const [, sandbox, inSandbox = '/'] = (below.startsWith('/sandbox/') && SANDBOX.exec(below)) || [];
+  const path = sandbox === undefined ? below : inSandbox;
+  const base = sandbox === undefined ? basePath : `${basePath}/sandbox/${sandbox}`;
+  const isPlain = path.length === pathEnd && end === target.length && path.startsWith('/') && !path.includes('%');
+  const routed = isPlain ? target : `${path.startsWith('/') ? '' : '/'}${literal(path)}?${query}`;
+  return { sandbox, path, isOutside: false, base, query, routed };
 }
 
 const ADDRESS = Symbol('address');
 
-/** The address of a request, read once: routers then see another URL. */
+/** The address of a request, read once: its URL is another one once it is routed. */
 export function addressOf(request: IncomingMessage & { [ADDRESS]?: Address }, basePath: string): Address {
   return (request[ADDRESS] ??= readAddress(request.url ?? '/', basePath));
-}
-
-/**
- * The URL that routers see: the path inside the Etherpad, which they take literally, since Etherpad decodes nothing in
- * it, and the query. Nothing but the root is outside of the base path, and no function is at the root.
- */
-export function routedUrl({ path, isOutside, query }: Address): string {
-  if (isOutside) return '/';
-  const literal = path.includes('%') ? path.replaceAll('%', '%25') : path;
-  return `${literal.startsWith('/') ? '' : '/'}${literal}?${query}`;
 }

@@ -1,7 +1,7 @@
 import http, { type RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
-import { addressOf, routedUrl } from './address.ts';
+import { addressOf } from './address.ts';
 import { answerClientError, answerExpectation, refuseConnection } from './client-error.ts';
 import type { ControlSettings } from './control/plugin.ts';
 import { Door } from './door.ts';
@@ -43,7 +43,9 @@ function createInstance({ basePath, headerLimit }: ServerOptions, more: FastifyS
   const instance = Fastify({
     schemaController: NO_SCHEMAS,
     return503OnClosing: false,
-    rewriteUrl: (request) => routedUrl(addressOf(request, basePath)),
+    // no plugin waits for anything: a timer for each costs time at the start
+    pluginTimeout: 0,
+    rewriteUrl: (request) => addressOf(request, basePath).routed,
     ...more,
     // how a query is read is for the Etherpad to say
     routerOptions: {
@@ -100,6 +102,13 @@ function watchConnections(server: FastifyInstance, { sandboxes, maxConnections =
   });
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** What is loaded when somebody first asks for it, by the first part of the path. */
+    doors: ReadonlyMap<string, Door>;
+  }
+}
+
 /** The HTTP server: Etherpad's API, and what lies behind doors. */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { main } = options.sandboxes;
@@ -113,6 +122,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   server.server.on('checkExpectation', (_request, response) => answerExpectation(response, main.behaviour));
   watchConnections(server, options);
+  server.decorate('doors', doors);
   server.register(etherpad, options);
   server.addHook('preClose', (done) => {
     for (const door of doors.values()) void door.close();

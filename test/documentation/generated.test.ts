@@ -16,7 +16,11 @@ test.each([
   expect(readPage(file)).toBe(`${JSON.stringify(served, null, 2)}\n`);
 });
 
-test('the tables in the README and in docs/ are those of the built package', { timeout: 60_000 }, async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['scripts/generate.mjs', '--check'], { cwd: PROJECT });
-  expect(stdout).toBe('');
-});
+test(
+  'the tables in the README and in docs/, and the routes in CONTRIBUTING.md, are those of the built package',
+  { timeout: 60_000 },
+  async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['scripts/generate.mjs', '--check'], { cwd: PROJECT });
+    expect(stdout).toBe('');
+  },
+);

@@ -3,6 +3,7 @@ import { ApiError, noSuchFunction, noSuchVersion } from '../../etherpad/api-erro
 import type { Behaviour } from '../../etherpad/emulation.ts';
 import { explainNoSuchFunction, explainNoSuchVersion } from '../../etherpad/reasons.ts';
 import type { Address } from '../address.ts';
+import { sendWithoutRoute } from './documents.ts';
 import { allowAnyOrigin, HTML_TYPE, inEnvelope } from './envelope.ts';
 import { isKnownVersion, type Mount, withoutSlashes } from './mounts.ts';
 
@@ -58,10 +59,14 @@ function lackOf({ path, isOutside }: Address, behaviour: Behaviour): Lack {
  * Answers where no route leads, or a route to no function: as a mount that does not have the function, or as a server
  * that does not have the path.
  */
-export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function answerNotFound(request: FastifyRequest, reply: FastifyReply) {
   const { address, sandbox, method } = request;
   const { behaviour } = sandbox;
-  if (address.path === '/' && !address.isOutside) return reply.type('text/plain; charset=utf-8').send(HOME);
+  if (!address.isOutside) {
+    if (address.path === '/') return reply.type('text/plain; charset=utf-8').send(HOME);
+    const sent = sendWithoutRoute(request, reply);
+    if (sent !== undefined) return sent;
+  }
   const { error, reason, mount } = lackOf(address, behaviour);
   if (mount === 'api/2' && behaviour.api2 === 'not found') return reply.send({ code: 1, message: 'not found' });
   if (mount === 'rest') allowAnyOrigin(reply);

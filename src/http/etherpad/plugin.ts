@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Parameters } from '../../etherpad/etherpad-function.ts';
 import type { Fault } from '../../sandbox/faults.ts';
@@ -8,13 +8,13 @@ import type { Address } from '../address.ts';
 import { refuseMissingHost } from '../client-error.ts';
 import { type BodyLimits, isServerBody, readBody, readServerBody } from './body.ts';
 import { SilentConnections } from './connections.ts';
-import { allowAnyOrigin, type Envelope, JSON_TYPE } from './envelope.ts';
+import { sendDocument, sendVersion } from './documents.ts';
+import type { Envelope } from './envelope.ts';
 import { createErrorHandler } from './errors.ts';
 import { createFinish } from './finish.ts';
 import { functionsAt } from './function-routes.ts';
-import { type Call, isKnownVersion, type Mount } from './mounts.ts';
+import type { Call, Mount } from './mounts.ts';
 import { answerNotFound } from './not-found.ts';
-import { documentText } from './openapi.ts';
 import { loadQueryReader } from './parameters.ts';
 import { createRecord, type RecordRequest } from './record.ts';
 
@@ -55,18 +55,6 @@ declare module 'fastify' {
 
 /** A type that Fastify takes for one. */
 const ANY_TYPE = { 'content-type': 'application/octet-stream' };
-
-type DocumentStyle = 'root' | 'api' | 'rest';
-
-/** Answers with the OpenAPI document of one of the mounts. */
-const sendDocument = (style: DocumentStyle) => async (request: FastifyRequest, reply: FastifyReply) => {
-  const { address, sandbox } = request;
-  const { behaviour } = sandbox;
-  const { version = behaviour.currentVersion } = request.params as { version?: string };
-  if (!isKnownVersion(version, behaviour) || (style === 'root' && !behaviour.rootMount)) return reply.callNotFound();
-  const text = await documentText({ style, version }, behaviour, address.base);
-  return allowAnyOrigin(reply).type(JSON_TYPE).send(text);
-};
 
 /**
  * Etherpad's HTTP API. A request goes the way of Fastify's life cycle: `onRequest` finds sandbox and function, the parser
@@ -126,20 +114,11 @@ export function etherpad(server: FastifyInstance, settings: EtherpadSettings, do
   server.route({ method: ['GET', 'POST'], url: '/rest/:version/*', ...functionsAt('rest', isApiKey, silent) });
   server.route({ method: ['GET', 'POST', 'DELETE'], url: '/api/2/*', ...functionsAt('api/2', isApiKey, silent) });
 
-  server.route({
-    method: ['GET', 'HEAD'],
-    url: '/api',
-    handler: ({ sandbox }) => ({ currentVersion: sandbox.behaviour.currentVersion }),
-  });
-  server.options('/api', ({ sandbox }, reply) => {
-    const { type, allow } = sandbox.behaviour.optionsOfApi;
-    return reply.type(type).header('allow', allow).send(allow);
-  });
-
-  server.route({ method: ['GET', 'HEAD'], url: '/openapi.json', handler: sendDocument('root') });
+  server.get('/api', sendVersion);
+  server.get('/openapi.json', sendDocument('root'));
   for (const style of ['api', 'rest'] as const) {
-    server.route({ method: ['GET', 'HEAD'], url: `/${style}/openapi.json`, handler: sendDocument(style) });
-    server.route({ method: ['GET', 'HEAD'], url: `/${style}/:version/openapi.json`, handler: sendDocument(style) });
+    server.get(`/${style}/openapi.json`, sendDocument(style));
+    server.get(`/${style}/:version/openapi.json`, sendDocument(style));
   }
   done();
 }
