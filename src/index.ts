@@ -8,7 +8,9 @@ export {
   type Information,
   type RequestControl,
 } from './control/handle.ts';
-export type { Expectation, JournalEntry, JournalFilter, NearCall, Verdict } from './sandbox/journal.ts';
+export type { Expectation, NearCall, Verdict } from './sandbox/expectation.ts';
+export type { JournalFilter } from './sandbox/journal.ts';
+export type { JournalEntry } from './sandbox/journal-record.ts';
 export { ControlError, type Problem } from './sandbox/problem.ts';
 export { type ConnectedMockEtherpad, connectMockEtherpad, type ConnectOptions } from './control/remote.ts';
 export type { StateDocument } from './sandbox/state-document.ts';

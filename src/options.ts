@@ -30,6 +30,8 @@ export interface MockEtherpadOptions {
   createMissing?: boolean;
   /** How many requests the journal of each Etherpad keeps; 1,000 by default, 0 turns it off. */
   journalSize?: number;
+  /** The most bytes of memory that the journal of each Etherpad takes; 32 MiB by default. */
+  journalBytes?: number;
   /** How many sandboxes there can be; 1,000 by default. */
   maxSandboxes?: number;
   /** The bearer token that `/_mock` asks for; none by default. */
@@ -130,6 +132,7 @@ export const OPTIONS: readonly OptionRow[] = [
   { name: 'idSeed', flag: '--id-seed <text>', environment: 'MOCK_ETHERPAD_ID_SEED', help: 'makes ids come in the same order at every start', read: text },
   { name: 'createMissing', flag: '--create-missing', environment: 'MOCK_ETHERPAD_CREATE_MISSING', default: false, help: 'createSession makes the group and author it names', read: yesOrNo },
   { name: 'journalSize', flag: '--journal-size <number>', environment: 'MOCK_ETHERPAD_JOURNAL_SIZE', default: 1000, help: 'requests that the journal keeps; 0 turns it off', read: wholeNumber('the journal size', 0, 1_000_000) },
+  { name: 'journalBytes', flag: '--journal-bytes <bytes>', environment: 'MOCK_ETHERPAD_JOURNAL_BYTES', default: 32 * MEBIBYTE, help: 'most bytes of memory that the journal takes', read: wholeNumber('the bytes of the journal', 0, 1024 * MEBIBYTE) },
   { name: 'maxSandboxes', flag: '--max-sandboxes <number>', environment: 'MOCK_ETHERPAD_MAX_SANDBOXES', default: 1000, help: 'most sandboxes at a time', read: wholeNumber('the number of sandboxes', 0, 1_000_000) },
   { name: 'controlToken', flag: '--control-token <text>', environment: 'MOCK_ETHERPAD_CONTROL_TOKEN', help: 'bearer token that /_mock asks for', read: token },
   { name: 'control', flag: '--no-control', environment: 'MOCK_ETHERPAD_CONTROL', default: true, help: 'turns /_mock off; in the environment, false', read: yesOrNo },
@@ -157,6 +160,7 @@ export interface Settings {
   readonly idSeed: string | undefined;
   readonly createMissing: boolean;
   readonly journalSize: number;
+  readonly journalBytes: number;
   readonly maxSandboxes: number;
   readonly controlToken: string | undefined;
   readonly control: boolean;

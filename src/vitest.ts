@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test as base } from 'vitest';
 import { type EtherpadControl, ExpectationError } from './control/handle.ts';
-import type { Expectation } from './sandbox/journal.ts';
+import type { Expectation } from './sandbox/expectation.ts';
 import { connectMockEtherpad } from './control/remote.ts';
 import { startMockEtherpad } from './mock-etherpad.ts';
 import type { MockEtherpadOptions } from './options.ts';

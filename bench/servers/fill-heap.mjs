@@ -4,7 +4,7 @@ import { readParameters } from '../../dist/http/etherpad/parameters.js';
 import { Sandbox } from '../../dist/sandbox/sandbox.js';
 
 const count = Number(process.argv[2]);
-const sandbox = new Sandbox({ emulate: 'documented', createMissing: false, apiKey: 'key', journalSize: 0 });
+const sandbox = new Sandbox({ emulate: 'documented', createMissing: false, apiKey: 'key', journalSize: 0, journalBytes: 0 });
 const run = (name, query) =>
   FUNCTIONS.find((row) => row.name === name).run(sandbox, readParameters(query, undefined, {}, sandbox.behaviour));
 

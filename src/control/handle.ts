@@ -1,6 +1,8 @@
 import type { Emulation } from '../etherpad/emulation.ts';
 import type { Fault, FaultSpecification } from '../sandbox/faults.ts';
-import type { Expectation, JournalEntry, JournalFilter, Verdict } from '../sandbox/journal.ts';
+import type { Expectation, Verdict } from '../sandbox/expectation.ts';
+import type { JournalFilter } from '../sandbox/journal.ts';
+import type { JournalEntry } from '../sandbox/journal-record.ts';
 import type { StateDocument } from '../sandbox/state-document.ts';
 import type { VerbName } from './verbs.ts';
 import type { ClockReading } from '../sandbox/virtual-clock.ts';

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../sandbox/journal.ts';
+import type { JournalEntry } from '../sandbox/journal-record.ts';
 
 /** Etherpad's code, or what came instead. */
 export function Code({ entry: { code, status } }: { entry: Pick<JournalEntry, 'code' | 'status'> }) {

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../sandbox/journal.ts';
+import type { JournalEntry } from '../sandbox/journal-record.ts';
 
 /** As one word of a POSIX shell. */
 const quoted = (text: string): string => (/^[\w./:=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { JournalEntry } from '../sandbox/journal.ts';
+import type { JournalEntry } from '../sandbox/journal-record.ts';
 import { Code, statusText } from './code.tsx';
 import { ask } from './connection.ts';
 import { number, timeOfDay } from './format.ts';

@@ -23,6 +23,8 @@ export interface Beginning {
   readonly maxSessions?: number | undefined;
   /** How many requests its journal keeps. */
   readonly journalSize: number;
+  /** How many bytes of memory its journal takes at most. */
+  readonly journalBytes: number;
 }
 
 /** A state and the clock it was kept with. */
@@ -56,7 +58,7 @@ export class Sandbox implements World {
     this.emulate = beginning.emulate;
     this.createsMissing = beginning.createMissing;
     this.maxSessions = beginning.maxSessions ?? Number.POSITIVE_INFINITY;
-    this.journal = new Journal(beginning.journalSize, beginning.apiKey);
+    this.journal = new Journal({ requests: beginning.journalSize, bytes: beginning.journalBytes }, beginning.apiKey);
     this.state = this.#firstState();
     this.ids = this.#firstIds();
   }

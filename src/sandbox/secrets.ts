@@ -40,7 +40,8 @@ export function withoutKey(text: string, apiKey: string): string {
   return ENCODED.test(plain) ? plain.replace(patternOf(apiKey), HIDDEN) : plain;
 }
 
-function valueWithoutKey(value: unknown, apiKey: string): unknown {
+/** The same for anything that JSON can hold. */
+export function valueWithoutKey(value: unknown, apiKey: string): unknown {
   if (typeof value === 'string') return withoutKey(value, apiKey);
   if (typeof value === 'number') return String(value) === apiKey ? HIDDEN : value;
   if (typeof value !== 'object' || value === null) return value;

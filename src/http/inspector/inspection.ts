@@ -6,9 +6,8 @@ import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Sandboxes } from '../../sandbox/sandboxes.ts';
 import { version } from '../../version.ts';
 import type { Fault } from '../../sandbox/faults.ts';
-import type { JournalEntry, JournalRecord } from '../../sandbox/journal.ts';
+import type { JournalEntry, KeptRequest } from '../../sandbox/journal-record.ts';
 import { notFound } from '../../sandbox/problem.ts';
-import { parametersWithoutKey } from '../../sandbox/secrets.ts';
 
 /** Some rows of a list, and how many there are of them. */
 export interface Window<Row> {
@@ -270,23 +269,24 @@ export async function openGroup({ state }: Sandbox, groupID: string): Promise<Gr
   };
 }
 
-function recordContains(contains: (...texts: Texts) => boolean, record: JournalRecord, apiKey: string): boolean {
-  const { function: name, method, path, code, status, message, fault, reason, parameters } = record;
+function requestContains(contains: (...texts: Texts) => boolean, request: KeptRequest): boolean {
+  const { function: name, method, path, code, status, message, fault, reason } = request;
   if (contains(name, `${method} ${path}`, message, fault, reason, `code ${code}`, `HTTP ${status}`)) return true;
-  return parameters !== null && contains(JSON.stringify(parametersWithoutKey(parameters, apiKey)));
+  const { parameters } = request;
+  return parameters !== null && contains(JSON.stringify(parameters));
 }
 
 /** The newest requests first; `total` counts those that are kept. */
-export async function listRequests({ journal }: Sandbox, query: WindowQuery, apiKey: string): Promise<Window<JournalEntry>> {
+export async function listRequests({ journal }: Sandbox, query: WindowQuery): Promise<Window<JournalEntry>> {
   const contains = finder(query);
   const { offset = 0, limit = ROWS } = query;
   const rows: JournalEntry[] = [];
   let total = 0;
   const turns = new Turns();
-  for (const kept of journal.kept()) {
+  for (const request of journal.kept()) {
     if (turns.isDue()) await turns.next();
-    if (contains !== undefined && !recordContains(contains, kept.record, apiKey)) continue;
-    if (total >= offset && rows.length < limit) rows.push(journal.entry(kept));
+    if (contains !== undefined && !requestContains(contains, request)) continue;
+    if (total >= offset && rows.length < limit) rows.push(request.entry());
     total += 1;
     if (contains === undefined && rows.length === limit) break;
   }
@@ -294,11 +294,10 @@ export async function listRequests({ journal }: Sandbox, query: WindowQuery, api
 }
 
 /** @throws ControlError 404 for a request that is not kept */
-export function openRequest({ journal }: Sandbox, id: string, apiKey: string): RequestDetails {
-  const kept = journal.find(Number(id));
-  if (kept === undefined) throw notFound(`the journal has no request ${id}: it was overwritten or cleared`);
-  const { data } = parametersWithoutKey({ data: kept.record.data ?? null }, apiKey);
-  return { ...journal.entry(kept), data };
+export function openRequest({ journal }: Sandbox, id: string): RequestDetails {
+  const request = journal.find(Number(id));
+  if (request === undefined) throw notFound(`the journal has no request ${id}: it was overwritten or cleared`);
+  return { ...request.entry(), data: journal.dataOf(request) };
 }
 
 /** The session that expires next; null when none is left to. */

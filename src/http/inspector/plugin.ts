@@ -32,7 +32,7 @@ const NOTHING: Schema = { type: 'object' };
 
 interface Read {
   readonly query: Schema;
-  readonly run: (sandbox: Sandbox, query: WindowQuery, id: string, apiKey: string) => unknown;
+  readonly run: (sandbox: Sandbox, query: WindowQuery, id: string) => unknown;
 }
 
 /** What the page reads, below `/_mock/inspector`: for the page alone, and like it in every version. */
@@ -41,14 +41,14 @@ const READS: Readonly<Record<string, Read>> = {
   '/groups': { query: WINDOW_SCHEMA, run: listGroups },
   '/groups/:id': { query: NOTHING, run: (sandbox, _query, id) => openGroup(sandbox, id) },
   '/authors': { query: WINDOW_SCHEMA, run: listAuthors },
-  '/requests': { query: WINDOW_SCHEMA, run: (sandbox, query, _id, apiKey) => listRequests(sandbox, query, apiKey) },
-  '/requests/:id': { query: NOTHING, run: (sandbox, _query, id, apiKey) => openRequest(sandbox, id, apiKey) },
+  '/requests': { query: WINDOW_SCHEMA, run: listRequests },
+  '/requests/:id': { query: NOTHING, run: (sandbox, _query, id) => openRequest(sandbox, id) },
   '/next-expiry': { query: NOTHING, run: findNextExpiry },
 };
 
 /** A route for each thing that the page reads. */
 function reads(server: FastifyInstance, settings: ControlSettings, done: () => void): void {
-  const { sandboxes, apiKey } = settings;
+  const { sandboxes } = settings;
   guard(server, settings);
   server.setNotFoundHandler(createNotFoundHandler(''));
   for (const [url, { query: schema, run }] of Object.entries(READS)) {
@@ -60,7 +60,7 @@ function reads(server: FastifyInstance, settings: ControlSettings, done: () => v
       const sandbox = sandboxes.known(address.sandbox);
       if (sandbox === undefined) throw notFound(`no sandbox is called ${address.sandbox}: the first request to it makes it`);
       const { id = '' } = params as { id?: string };
-      return reply.header('cache-control', 'no-store').send(await run(sandbox, input, decoded(id), apiKey));
+      return reply.header('cache-control', 'no-store').send(await run(sandbox, input, decoded(id)));
     });
   }
   done();
