@@ -1,6 +1,6 @@
 /** The bytes of one record, before they are written. */
 export interface Writable {
-  /** They are no more than this. */
+  /** They are one or more, and no more than this. */
   readonly mostBytes: number;
   /** Writes them into a buffer, from an offset on, and tells how many they are. */
   write(buffer: Buffer, offset: number): number;

@@ -14,7 +14,7 @@ import { createErrorHandler } from './errors.ts';
 import { createFinish } from './finish.ts';
 import { functionsAt } from './function-routes.ts';
 import type { Call, Mount } from './mounts.ts';
-import { answerNotFound } from './not-found.ts';
+import { createNotFound } from './not-found.ts';
 import { loadQueryReader } from './parameters.ts';
 import { createRecord, type RecordRequest } from './record.ts';
 
@@ -99,7 +99,7 @@ export function etherpad(server: FastifyInstance, settings: EtherpadSettings, do
     closed();
   });
   server.setErrorHandler(createErrorHandler(settings));
-  server.setNotFoundHandler(answerNotFound);
+  server.setNotFoundHandler(createNotFound(settings.apiKey));
 
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (request, _payload, parsed) => {
