@@ -8,6 +8,7 @@ import { GENERATOR } from './load.mjs';
 /** In the order of the table: a file each in cases/. */
 const CASES = [
   'requests',
+  'journal',
   'start-process',
   'start-in-process',
   'memory',

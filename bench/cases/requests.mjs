@@ -7,7 +7,7 @@ const FUNCTIONS = { getSessionInfo: 0.95, createSession: 0.85 };
 export const VALID_UNTIL = '1999999999';
 
 /** What a mock is asked for: a session that it has, and one more. */
-async function pathsOf(mock) {
+export async function pathsOf(mock) {
   const { groupID } = await call(mock, 'createGroup');
   const { authorID } = await call(mock, 'createAuthor');
   const { sessionID } = await call(mock, 'createSession', { groupID, authorID, validUntil: VALID_UNTIL });

@@ -1,7 +1,7 @@
 import type { AccessRecord } from '../etherpad/access-record.ts';
 import type { Code } from '../etherpad/api-error.ts';
 import type { Parameters } from '../etherpad/etherpad-function.ts';
-import type { WriteBytes } from './ring.ts';
+import type { Writable } from './ring.ts';
 import { parametersWithoutKey, valueWithoutKey, withoutKey } from './secrets.ts';
 
 /** One request that was answered, or not. A text or a list that is very long is shown by its beginning and its length. */
@@ -35,76 +35,174 @@ export interface JournalEntry {
   readonly milliseconds: number;
 }
 
+/** Reads the parameters of a query, `sessionID=s.x&apikey=y`. */
+export type ReadQuery = (query: string) => Parameters;
+
+/** Parameters that came in a query alone: it is kept as it is, and read once more when somebody looks. */
+export class SentQuery {
+  readonly query: string;
+  readonly read: ReadQuery;
+
+  /** @param read one of a few functions, not one made for this query */
+  constructor(query: string, read: ReadQuery) {
+    this.query = query;
+    this.read = read;
+  }
+}
+
 /** What is known when a request ends. */
-export type JournalRecord = Omit<JournalEntry, 'id' | 'at' | 'ids'> & {
+export type JournalRecord = Omit<JournalEntry, 'id' | 'at' | 'ids' | 'parameters'> & {
   /** Unix time in milliseconds. */
   readonly at: number;
+  readonly parameters: Parameters | SentQuery | null;
   /** The body that Etherpad answers with, `{"code":0,"message":"ok","data":…}`; null where the answer is no envelope. */
   readonly envelope: string | null;
 };
 
-/** A record as bytes. */
-export interface EncodedRecord {
-  readonly length: number;
-  readonly write: WriteBytes;
+/**
+ * A record's bytes are its head and its texts, one behind the other. The head holds numbers, as doubles and then as integers,
+ * and a mark for each text: its length in UTF-16 units, or a word, or that it is null.
+ */
+const AT = 0;
+const MILLISECONDS = 1;
+const ANSWER = 2;
+const DOUBLES = 3;
+
+const STATUS = 6;
+const CODE = 7;
+const READER = 8;
+const MARKS = 9;
+
+/** The order of the texts. */
+const FUNCTION = 0;
+const MOUNT = 1;
+const METHOD = 2;
+const FAULT = 3;
+const MESSAGE = 4;
+const REASON = 5;
+const PATH = 6;
+const PARAMETERS = 7;
+const ENVELOPE = 8;
+const ACCESS = 9;
+const COUNT = 10;
+
+const HEAD_BYTES = 4 * (MARKS + COUNT);
+
+const NO_CODE = -1;
+const NO_STATUS = 0;
+/** Instead of the number of what reads a query: the parameters are JSON. */
+const IS_JSON = -1;
+
+const NULL = -1;
+const FIRST_WORD = -2;
+
+/** Texts that come again and again, such as names of functions: they are written as numbers. */
+const words: string[] = [];
+const marks = new Map<string, number>();
+const MOST_WORDS = 500;
+const LONGEST_WORD = 50;
+
+/** The mark of a text that may be a word. */
+function markOf(text: string): number {
+  if (text.length > LONGEST_WORD) return text.length;
+  const known = marks.get(text);
+  if (known !== undefined) return known;
+  if (words.length === MOST_WORDS) return text.length;
+  const mark = FIRST_WORD - words.length;
+  words.push(text);
+  marks.set(text, mark);
+  return mark;
 }
 
-/** The texts of a record, in the order in which they are written. */
-const TEXTS = ['function', 'mount', 'method', 'path', 'message', 'fault', 'reason', 'access', 'parameters', 'envelope'] as const;
+const readers: ReadQuery[] = [];
 
-/** Where in a record's bytes its numbers are. Then come the lengths of its texts in UTF-16 units, and the texts in one. */
-const AT = 0;
-const MILLISECONDS = 8;
-const ANSWER = 16;
-const STATUS = 24;
-const CODE = 26;
-const ENCODING = 27;
-const LENGTHS = 28;
-const TEXT = LENGTHS + 4 * TEXTS.length;
+function numberOf(reader: ReadQuery): number {
+  const number = readers.indexOf(reader);
+  return number === -1 ? readers.push(reader) - 1 : number;
+}
 
-/** The length of a text that is null. */
-const NULL = 0xffff_ffff;
-const NO_CODE = 0xff;
-const NO_STATUS = 0;
+/** The most bytes that a UTF-16 unit takes in UTF-8. */
+const BYTES_OF_A_UNIT = 3;
 
-/** UTF-8 is short, but cannot say half a surrogate pair. */
-const ENCODINGS = ['utf8', 'utf16le'] as const;
+/** The head of a record: bytes, and what they are as numbers. */
+class Head {
+  readonly bytes = new Uint8Array(HEAD_BYTES);
+  readonly doubles = new Float64Array(this.bytes.buffer, 0, DOUBLES);
+  readonly integers = new Int32Array(this.bytes.buffer);
+}
 
-/** @param answer the number of the answer in a ring of its own, where it is too long for the record; else 0 */
-export function encodeRecord(record: JournalRecord, answer: number): EncodedRecord {
-  const { function: name, mount, method, path, message, fault, reason, access, parameters, envelope } = record;
-  const json = parameters === null ? null : JSON.stringify(parameters);
-  const texts = [name, mount, method, path, message, fault, reason, access === null ? null : JSON.stringify(access), json, envelope];
-  let text = '';
-  for (const one of texts) if (one !== null) text += one;
-  const encoding = text.isWellFormed() ? 0 : 1;
-  return {
-    length: TEXT + Buffer.byteLength(text, ENCODINGS[encoding]),
-    write(buffer, offset) {
-      buffer.writeDoubleLE(record.at, offset + AT);
-      buffer.writeDoubleLE(record.milliseconds, offset + MILLISECONDS);
-      buffer.writeDoubleLE(answer, offset + ANSWER);
-      buffer.writeUInt16LE(record.status ?? NO_STATUS, offset + STATUS);
-      buffer[offset + CODE] = record.code ?? NO_CODE;
-      buffer[offset + ENCODING] = encoding;
-      for (let index = 0; index < texts.length; index++) buffer.writeUInt32LE(texts[index]?.length ?? NULL, offset + LENGTHS + 4 * index);
-      buffer.write(text, offset + TEXT, ENCODINGS[encoding]);
-    },
-  };
+/** Writes one record after another. */
+export class RecordWriter implements Writable {
+  readonly #head = new Head();
+  #text = '';
+
+  /**
+   * Takes the record that is written next.
+   *
+   * @param answer the number of the answer in a ring of its own, where it is too long for the record; else 0
+   */
+  take(record: JournalRecord, answer: number): void {
+    const { parameters } = record;
+    const { doubles, integers } = this.#head;
+    doubles[AT] = record.at;
+    doubles[MILLISECONDS] = record.milliseconds;
+    doubles[ANSWER] = answer;
+    integers[STATUS] = record.status ?? NO_STATUS;
+    integers[CODE] = record.code ?? NO_CODE;
+    const isQuery = parameters instanceof SentQuery;
+    integers[READER] = isQuery ? numberOf(parameters.read) : IS_JSON;
+    this.#text = '';
+    this.#addWord(FUNCTION, record.function);
+    this.#addWord(MOUNT, record.mount);
+    this.#addWord(METHOD, record.method);
+    this.#addWord(FAULT, record.fault);
+    this.#addWord(MESSAGE, record.message);
+    this.#add(REASON, record.reason);
+    this.#add(PATH, record.path);
+    this.#add(PARAMETERS, isQuery ? parameters.query : parameters === null ? null : JSON.stringify(parameters));
+    this.#add(ENVELOPE, record.envelope);
+    this.#add(ACCESS, record.access === null ? null : JSON.stringify(record.access));
+  }
+
+  get mostBytes(): number {
+    return HEAD_BYTES + BYTES_OF_A_UNIT * this.#text.length;
+  }
+
+  write(buffer: Buffer, offset: number): number {
+    buffer.set(this.#head.bytes, offset);
+    return HEAD_BYTES + buffer.write(this.#text, offset + HEAD_BYTES);
+  }
+
+  #add(place: number, text: string | null): void {
+    this.#head.integers[MARKS + place] = text === null ? NULL : text.length;
+    if (text !== null) this.#text += text;
+  }
+
+  #addWord(place: number, text: string | null): void {
+    const mark = text === null ? NULL : markOf(text);
+    this.#head.integers[MARKS + place] = mark;
+    if (mark > 0) this.#text += text;
+  }
 }
 
 /** The last moment that a date can show, in unix milliseconds. */
 const LAST_MOMENT = 8_640_000_000_000_000;
 
-/** Which parameters and data are ids. */
-const ID_NAMES = ['groupID', 'authorID', 'sessionID', 'padID', 'readOnlyID'] as const;
+/** Which parameters and data are ids, by the names that Etherpad has for them. */
+const ID_NAMES: Readonly<Record<string, readonly string[]>> = {
+  groupID: ['groupID'],
+  authorID: ['authorID', 'authorId'],
+  sessionID: ['sessionID'],
+  padID: ['padID'],
+  readOnlyID: ['readOnlyID', 'roID'],
+};
 
 /** The ids that a request made, or else named. */
 function idsOf(parameters: Parameters | null, data: unknown, apiKey: string): Record<string, string> {
   const ids: Record<string, string> = {};
   const made = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
-  for (const name of ID_NAMES) {
-    const id = made[name] ?? parameters?.[name];
+  for (const [name, spellings] of Object.entries(ID_NAMES)) {
+    const id = made[name] ?? spellings.map((spelling) => parameters?.[spelling]).find((sent) => sent !== undefined);
     if (typeof id === 'string' && id !== '') ids[name] = withoutKey(id, apiKey);
   }
   return ids;
@@ -130,97 +228,90 @@ export class KeptRequest {
   /** How many bytes it takes. */
   readonly length: number;
   readonly #apiKey: string;
-  readonly #texts: Readonly<Record<(typeof TEXTS)[number], string | null>>;
+  readonly #reader: number;
+  readonly #texts: (string | null)[] = [];
   #sent: Parameters | null | undefined;
   #parameters: Parameters | null | undefined;
 
   constructor(id: number, bytes: Buffer, apiKey: string) {
+    const { bytes: head, doubles, integers } = new Head();
+    bytes.copy(head);
+    const text = bytes.toString('utf8', HEAD_BYTES);
     this.id = id;
     this.#apiKey = apiKey;
     this.length = bytes.length;
-    this.at = bytes.readDoubleLE(AT);
-    this.milliseconds = bytes.readDoubleLE(MILLISECONDS);
-    this.answer = bytes.readDoubleLE(ANSWER);
-    const status = bytes.readUInt16LE(STATUS);
-    this.status = status === NO_STATUS ? null : status;
-    const code = bytes[CODE]!;
-    this.code = code === NO_CODE ? null : (code as Code);
-    const text = bytes.toString(ENCODINGS[bytes[ENCODING]!], TEXT);
+    this.at = doubles[AT]!;
+    this.milliseconds = doubles[MILLISECONDS]!;
+    this.answer = doubles[ANSWER]!;
+    this.status = integers[STATUS] === NO_STATUS ? null : integers[STATUS]!;
+    this.code = integers[CODE] === NO_CODE ? null : (integers[CODE] as Code);
+    this.#reader = integers[READER]!;
     let start = 0;
-    const textAt = (index: number): string | null => {
-      const length = bytes.readUInt32LE(LENGTHS + 4 * index);
-      return length === NULL ? null : text.slice(start, (start += length));
-    };
-    this.#texts = {
-      function: textAt(0),
-      mount: textAt(1),
-      method: textAt(2),
-      path: textAt(3),
-      message: textAt(4),
-      fault: textAt(5),
-      reason: textAt(6),
-      access: textAt(7),
-      parameters: textAt(8),
-      envelope: textAt(9),
-    };
-  }
-
-  #shown(name: 'path' | 'message' | 'reason'): string | null {
-    const text = this.#texts[name];
-    return text === null ? null : withoutKey(text, this.#apiKey);
-  }
-
-  /** The parameters as they came. */
-  #read(): Parameters | null {
-    const { parameters } = this.#texts;
-    this.#sent ??= parameters === null ? null : (JSON.parse(parameters) as Parameters);
-    return this.#sent;
+    for (const mark of integers.subarray(MARKS)) {
+      if (mark <= FIRST_WORD) this.#texts.push(words[FIRST_WORD - mark]!);
+      else this.#texts.push(mark === NULL ? null : text.slice(start, (start += mark)));
+    }
   }
 
   get function(): string | null {
-    return this.#texts.function;
+    return this.#texts[FUNCTION]!;
   }
 
   get mount(): JournalEntry['mount'] {
-    return this.#texts.mount as JournalEntry['mount'];
+    return this.#texts[MOUNT] as JournalEntry['mount'];
   }
 
   get method(): string {
-    return this.#texts.method!;
+    return this.#texts[METHOD]!;
   }
 
   get path(): string {
-    return this.#shown('path')!;
-  }
-
-  get message(): string | null {
-    return this.#shown('message');
+    return this.#shown(PATH)!;
   }
 
   get fault(): string | null {
-    return this.#texts.fault;
+    return this.#texts[FAULT]!;
+  }
+
+  get message(): string | null {
+    return this.#shown(MESSAGE);
   }
 
   get reason(): string | null {
-    return this.#shown('reason');
+    return this.#shown(REASON);
   }
 
   get access(): AccessRecord | null {
-    const { access } = this.#texts;
+    const access = this.#texts[ACCESS]!;
     return access === null ? null : (valueWithoutKey(JSON.parse(access), this.#apiKey) as AccessRecord);
   }
 
   get parameters(): Parameters | null {
     if (this.#parameters === undefined) {
-      const sent = this.#read();
-      this.#parameters = sent === null ? null : parametersWithoutKey(sent, this.#apiKey);
+      const received = this.#received();
+      this.#parameters = received === null ? null : parametersWithoutKey(received, this.#apiKey);
     }
     return this.#parameters;
   }
 
+  #shown(index: number): string | null {
+    const text = this.#texts[index]!;
+    return text === null ? null : withoutKey(text, this.#apiKey);
+  }
+
+  /** The parameters as they came. */
+  #received(): Parameters | null {
+    if (this.#sent === undefined) {
+      const text = this.#texts[PARAMETERS]!;
+      const read: ReadQuery = this.#reader === IS_JSON ? JSON.parse : readers[this.#reader]!;
+      this.#sent = text === null ? null : read(text);
+    }
+    return this.#sent;
+  }
+
   /** The answer's data; a word about it where it is too long for the record. */
   get data(): unknown {
-    return valueWithoutKey(dataOf(this.#texts.envelope), this.#apiKey);
+    return valueWithoutKey(dataOf(this.#texts[ENVELOPE]!), this.#apiKey);
   }
 
   /** What it looks like from outside. */
@@ -234,7 +325,7 @@ export class KeptRequest {
       method,
       path,
       parameters,
-      ids: idsOf(this.#read(), access ?? dataOf(this.#texts.envelope), this.#apiKey),
+      ids: idsOf(this.#received(), access ?? dataOf(this.#texts[ENVELOPE]!), this.#apiKey),
       access,
       code,
       status,

@@ -1,11 +1,14 @@
 import type { Code } from '../etherpad/api-error.ts';
 import { CODE_SCHEMA, Expected, type Expectation, type Showing, type Verdict } from './expectation.ts';
-import { dataOf, dataTextOf, encodeRecord, type JournalEntry, type JournalRecord, KeptRequest } from './journal-record.ts';
+import { dataOf, dataTextOf, type JournalEntry, type JournalRecord, KeptRequest, RecordWriter, SentQuery } from './journal-record.ts';
 import { badInput } from './problem.ts';
 import { Ring } from './ring.ts';
 import { findProblems, type Schema } from './schema.ts';
 import { valueWithoutKey, withoutKey } from './secrets.ts';
-import { areShort, shortened, shortenedParameters } from './shorten.ts';
+import { areShort, shortened, shortenedAccess, shortenedParameters } from './shorten.ts';
+
+/** How many texts say who was let into a pad: together they are no longer than one value. */
+const TEXTS_OF_ACCESS = 8;
 
 /** Which requests to list. */
 export interface JournalFilter {
@@ -67,6 +70,7 @@ export class Journal {
   readonly #requests: Ring;
   /** The envelopes that are too long for a request's record. They take what memory the requests leave. */
   readonly #answers: Ring;
+  readonly #writer = new RecordWriter();
   readonly #waits = new Set<Wait>();
   #count = 0;
 
@@ -110,27 +114,28 @@ export class Journal {
   /** A record with no value that is too long; itself where there is none. */
   #shortened(record: JournalRecord): JournalRecord {
     const { apiKey, longestValue } = this.#showing;
-    const { parameters, path, message, reason } = record;
-    if (
-      path.length + (message?.length ?? 0) + (reason?.length ?? 0) <= longestValue &&
-      (parameters === null || areShort(parameters, longestValue))
-    )
+    const { parameters: sent, path, message, reason, access } = record;
+    const length = path.length + (message?.length ?? 0) + (reason?.length ?? 0) + (access === null ? 0 : JSON.stringify(access).length);
+    const areTextsShort = length <= longestValue;
+    if (areTextsShort && (sent === null || (sent instanceof SentQuery ? sent.query.length <= longestValue : areShort(sent, longestValue))))
       return record;
     const short = (text: string): string => shortened(withoutKey(text, apiKey), longestValue);
+    const parameters = sent instanceof SentQuery ? sent.read(sent.query) : sent;
     return {
       ...record,
       path: short(path),
       message: message === null ? null : short(message),
       reason: reason === null ? null : short(reason),
+      access: access === null ? null : shortenedAccess(access, apiKey, Math.floor(longestValue / TEXTS_OF_ACCESS)),
       parameters: parameters === null ? null : shortenedParameters(parameters, apiKey, longestValue),
     };
   }
 
   #keep(record: JournalRecord, answer: number): void {
-    const { length, write } = encodeRecord(record, answer);
-    const growth = this.#requests.growth(length);
+    this.#writer.take(record, answer);
+    const growth = this.#requests.growth(this.#writer.mostBytes);
     if (growth > 0) this.#answers.keepWithin(this.#limits.bytes - this.#requests.bytes - growth);
-    this.#requests.append(length, this.#limits.bytes - this.#answers.bytes, write);
+    this.#requests.append(this.#writer, this.#limits.bytes - this.#answers.bytes);
   }
 
   #keepLongAnswer(record: JournalRecord, envelope: string): void {
@@ -141,7 +146,10 @@ export class Journal {
       return this.#keep({ ...record, envelope: JSON.stringify({ data }) }, 0);
     }
     const number = this.#answers.next;
-    this.#answers.append(length, this.#limits.bytes - this.#requests.bytes, (buffer, offset) => buffer.write(envelope, offset));
+    this.#answers.append(
+      { mostBytes: length, write: (buffer, offset) => buffer.write(envelope, offset) },
+      this.#limits.bytes - this.#requests.bytes,
+    );
     // what is shown when the answer itself is no longer there
     this.#keep({ ...record, envelope: JSON.stringify({ data: `… (${envelope.length} characters, no longer kept)` }) }, number);
   }

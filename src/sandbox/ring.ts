@@ -1,5 +1,10 @@
-/** Writes the bytes of one record into a buffer, from an offset on. */
-export type WriteBytes = (buffer: Buffer, offset: number) => void;
+/** The bytes of one record, before they are written. */
+export interface Writable {
+  /** They are one or more, and no more than this. */
+  readonly mostBytes: number;
+  /** Writes them into a buffer, from an offset on, and tells how many they are. */
+  write(buffer: Buffer, offset: number): number;
+}
 
 /** Where the room for the starts of records begins, in records. */
 const FIRST_STARTS = 16;
@@ -17,6 +22,9 @@ export class Ring {
   /** Where each record starts, in bytes since the ring was new: that of record n is at n modulo the length. */
   #starts = new Float64Array(0);
   #end = 0;
+  /** The chunk that the end lies in, and how many bytes are left in it. */
+  #current: Buffer | undefined;
+  #room = 0;
   #first = 1;
   #next = 1;
 
@@ -43,6 +51,7 @@ export class Ring {
 
   /** How many bytes more it takes, at most, when a record of that length comes next. */
   growth(length: number): number {
+    if (length <= this.#room && this.#missingStarts() === 0) return 0;
     return Math.max(0, this.#missingChunks(length)) * this.#chunkBytes + this.#missingStarts() * Float64Array.BYTES_PER_ELEMENT;
   }
 
@@ -51,17 +60,21 @@ export class Ring {
    *
    * @param most how many bytes the ring may take
    */
-  append(length: number, most: number, write: WriteBytes): void {
+  append(record: Writable, most: number): void {
     if (this.#next - this.#first === this.#mostRecords) this.#first += 1;
-    if (this.#makeRoom(length, most)) {
-      this.#starts[this.#next % this.#starts.length] = this.#end;
-      this.#write(length, write);
-      this.#end += length;
-      this.#next += 1;
-    } else {
+    const { mostBytes } = record;
+    if ((mostBytes > this.#room || this.#missingStarts() > 0) && !this.#makeRoom(mostBytes, most)) {
       this.#next += 1;
       this.#first = this.#next;
+      return;
     }
+    this.#starts[this.#next % this.#starts.length] = this.#end;
+    this.#next += 1;
+    if (mostBytes <= this.#room) {
+      const length = record.write(this.#current!, this.#chunkBytes - this.#room);
+      this.#end += length;
+      this.#room -= length;
+    } else this.#writeAcross(record);
   }
 
   /** The bytes of a record, to be read at once: later ones are written over them. Undefined when it is not kept. */
@@ -70,7 +83,7 @@ export class Ring {
     const start = this.#startOf(number);
     const length = (number + 1 === this.#next ? this.#end : this.#startOf(number + 1)) - start;
     const offset = start % this.#chunkBytes;
-    if (offset + length <= this.#chunkBytes) return this.#chunkAt(start).subarray(offset, offset + length);
+    if (offset + length <= this.#chunkBytes) return this.#chunkAt(start)!.subarray(offset, offset + length);
     const whole = Buffer.allocUnsafe(length);
     this.#eachPiece(start, length, (chunk, from, size, done) => chunk.copy(whole, done, from, from + size));
     return whole;
@@ -103,14 +116,20 @@ export class Ring {
     this.#chunks.length = 0;
     this.#firstChunk = Math.floor(this.#end / this.#chunkBytes);
     this.#starts = new Float64Array(0);
+    this.#findRoom();
   }
 
   #startOf(number: number): number {
     return this.#starts[number % this.#starts.length]!;
   }
 
-  #chunkAt(position: number): Buffer {
-    return this.#chunks[Math.floor(position / this.#chunkBytes) - this.#firstChunk]!;
+  #chunkAt(position: number): Buffer | undefined {
+    return this.#chunks[Math.floor(position / this.#chunkBytes) - this.#firstChunk];
+  }
+
+  #findRoom(): void {
+    this.#current = this.#chunkAt(this.#end);
+    this.#room = this.#current === undefined ? 0 : this.#chunkBytes - (this.#end % this.#chunkBytes);
   }
 
   #missingChunks(length: number): number {
@@ -141,6 +160,7 @@ export class Ring {
       else if (this.#first < this.#next) this.#first += 1;
       else return false;
     }
+    this.#findRoom();
     return true;
   }
 
@@ -150,12 +170,13 @@ export class Ring {
     this.#starts = starts;
   }
 
-  #write(length: number, write: WriteBytes): void {
-    const offset = this.#end % this.#chunkBytes;
-    if (offset + length <= this.#chunkBytes) return write(this.#chunkAt(this.#end), offset);
-    const whole = Buffer.allocUnsafe(length);
-    write(whole, 0);
+  /** Writes a record that does not fit into what is left of a chunk. */
+  #writeAcross(record: Writable): void {
+    const whole = Buffer.allocUnsafe(record.mostBytes);
+    const length = record.write(whole, 0);
     this.#eachPiece(this.#end, length, (chunk, from, size, done) => whole.copy(chunk, from, done, done + size));
+    this.#end += length;
+    this.#findRoom();
   }
 
   /** Visits the parts of chunks that a record lies in: from where, how many bytes, and how many came before. */
@@ -163,7 +184,7 @@ export class Ring {
     for (let done = 0; done < length;) {
       const from = (start + done) % this.#chunkBytes;
       const size = Math.min(this.#chunkBytes - from, length - done);
-      visit(this.#chunkAt(start + done), from, size, done);
+      visit(this.#chunkAt(start + done)!, from, size, done);
       done += size;
     }
   }

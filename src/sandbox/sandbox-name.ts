@@ -1,5 +1,8 @@
 import { ControlError } from './problem.ts';
 
+/** A longer name is not shown: the beginning of it could be half a key, which nobody would find in it. */
+const LONGEST_SHOWN = 80;
+
 const NAME = /^[A-Za-z0-9._-]{1,64}$/;
 
 /**
@@ -9,9 +12,7 @@ const NAME = /^[A-Za-z0-9._-]{1,64}$/;
  */
 export function checkSandboxName(name: string): void {
   if (!NAME.test(name) || name === '.' || name === '..') {
-    throw new ControlError(
-      400,
-      `a sandbox is named with 1 to 64 of A-Z, a-z, 0-9, dot, underscore and hyphen, not ${JSON.stringify(name.slice(0, 80))}`,
-    );
+    const given = name.length > LONGEST_SHOWN ? `with ${name.length} characters` : JSON.stringify(name);
+    throw new ControlError(400, `a sandbox is named with 1 to 64 of A-Z, a-z, 0-9, dot, underscore and hyphen, not ${given}`);
   }
 }

@@ -48,6 +48,12 @@ export function valueWithoutKey(value: unknown, apiKey: string): unknown {
   return Array.isArray(value) ? value.map((one) => valueWithoutKey(one, apiKey)) : parametersWithoutKey(value as Parameters, apiKey);
 }
 
+/** A shorter key is no secret, and may be part of any word. */
+const SHORTEST_SECRET = 6;
+
+/** Whether a key is long enough to be taken out of what answers say. */
+export const isSecret = (apiKey: string): boolean => apiKey.length >= SHORTEST_SECRET;
+
 /** What a client sent, without the API key in any form: neither where keys are looked for, nor inside anything else. */
 export function parametersWithoutKey(parameters: Parameters, apiKey: string): Parameters {
   const kept: Record<string, unknown> = Object.create(null) as Record<string, unknown>;

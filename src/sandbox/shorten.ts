@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Parameters } from '../etherpad/etherpad-function.ts';
-import { parametersWithoutKey } from './secrets.ts';
+import type { AccessRecord } from '../etherpad/access-record.ts';
+import { parametersWithoutKey, withoutKey } from './secrets.ts';
 
 /** All parameters of a request together may be so many times as long as the longest value. */
 const VALUES = 4;
@@ -82,3 +83,9 @@ export function shortenedParameters(parameters: Parameters, apiKey: string, most
   if (left > 0) kept['…'] = `${left} more`;
   return kept;
 }
+
+/** Who was let into a pad, with no text that has the API key in it or is longer than so many characters. */
+export const shortenedAccess = (access: AccessRecord, apiKey: string, most: number): AccessRecord =>
+  Object.fromEntries(
+    Object.entries(access).map(([name, value]) => [name, typeof value === 'string' ? shortened(withoutKey(value, apiKey), most) : value]),
+  ) as unknown as AccessRecord;

@@ -356,3 +356,44 @@ test('npm sbom names every package that is installed for use', () => {
   );
   expect(components.every(({ version }) => /^\d+\.\d+\.\d+/.test(version))).toBe(true);
 });
+
+describe('a key where an explanation ends', () => {
+  const key = 'QKZ0-'.repeat(12) + 'WXYV';
+  const pieces = Array.from({ length: key.length - 5 }, (_, start) => key.slice(start, start + 6));
+
+  /** Where a value with the key makes a refusal that tells of it. */
+  const PLACES: readonly ((value: string, apikey: string) => Question)[] = [
+    (value, apikey) => ({ path: `/api/1.2.15/getSessionInfo?apikey=${apikey}&sessionID=${value}` }),
+    (value, apikey) => ({ path: `/api/1.2.15/listPads?apikey=${apikey}&groupID=g.${value}` }),
+    (value, apikey) => ({ path: `/api/1.2.15/deleteGroup?apikey=${apikey}&groupID=g.x&groupID=${value}` }),
+    (value, apikey) => ({
+      method: 'POST',
+      path: `/api/1.2.15/deleteGroup?apikey=${apikey}`,
+      headers: JSON_BODY,
+      body: `{"groupID":["${value}"]}`,
+    }),
+    (value) => ({ path: `/api/1.2.15/${value}` }),
+    (value) => ({ path: `/${value}` }),
+    (value) => ({ path: `/api/2/${value}` }),
+    (value) => ({ path: `/sandbox/${value}~/createGroup` }),
+  ];
+
+  test('leaves no part of itself in a refusal, a header, the journal or the log', { timeout: 60_000 }, async () => {
+    await using command = await serveCommand(['--api-key', key, '--log-level', 'trace', '--journal-size', '20000']);
+    const { url } = command.listening;
+    for (const place of PLACES) {
+      const replies = await Promise.all(
+        Array.from({ length: 100 }, (_, length) => ask(url, place(`${'.'.repeat(length)}${key}${'.'.repeat(length % 3)}`, key))),
+      );
+      const told = replies.map(refusals);
+      expect(told.filter((one) => pieces.some((piece) => one.includes(piece))).slice(0, 3)).toEqual([]);
+      expect(replies.every(({ status }) => status >= 400)).toBe(true);
+    }
+    const journal = await (await fetch(`${url}/_mock/requests`)).text();
+    expect((JSON.parse(journal) as { total: number }).total).toBeGreaterThanOrEqual(700);
+    expect(pieces.filter((piece) => journal.includes(piece))).toEqual([]);
+    command.process.kill('SIGTERM');
+    const { stderr } = await command.ended;
+    expect(pieces.filter((piece) => stderr.includes(piece))).toEqual([]);
+  });
+});

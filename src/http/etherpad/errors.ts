@@ -1,19 +1,30 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { ApiError } from '../../etherpad/api-error.ts';
+import type { Parameters } from '../../etherpad/etherpad-function.ts';
 import { explainRefusal } from '../../etherpad/reasons.ts';
 import { ControlError } from '../../sandbox/problem.ts';
-import { withoutKey } from '../../sandbox/secrets.ts';
+import { isSecret, valueWithoutKey, withoutKey } from '../../sandbox/secrets.ts';
 import { explainKey } from './api-key.ts';
 import { BodyError, ServerBodyError } from './body/body.ts';
 import { inEnvelope } from './envelope.ts';
 
+/** Parameters as they may be told of. An explanation shows the beginning of a value: half a key would not be found in it. */
+const withoutKeyInValues = (parameters: Parameters, apiKey: string): Parameters =>
+  isSecret(apiKey)
+    ? Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, valueWithoutKey(value, apiKey)]))
+    : parameters;
+
 /** More than Etherpad says about a refusal. */
-function explain(error: ApiError, { call, parameters, headers, sandbox }: FastifyRequest): string | undefined {
+function explain(error: ApiError, { call, parameters, headers, sandbox }: FastifyRequest, apiKey: string): string | undefined {
   if (error.cause !== undefined) return error.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : String(error.cause);
   if (call === null || parameters === null) return undefined;
   if (error.code === 4) return explainKey(parameters, headers, sandbox.behaviour);
-  return explainRefusal(error.message, parameters, sandbox);
+  return explainRefusal(
+    isSecret(apiKey) ? withoutKey(error.message, apiKey) : error.message,
+    withoutKeyInValues(parameters, apiKey),
+    sandbox,
+  );
 }
 
 /** The one place where a failure becomes an envelope with its status. */
@@ -21,7 +32,8 @@ export const createErrorHandler =
   ({ apiKey, logger }: { readonly apiKey: string; readonly logger: Logger }) =>
   (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { behaviour } = request.sandbox;
-    if (error instanceof ApiError) return reply.send(inEnvelope(reply, behaviour, error.code, error.message, explain(error, request)));
+    if (error instanceof ApiError)
+      return reply.send(inEnvelope(reply, behaviour, error.code, error.message, explain(error, request, apiKey)));
     if (error instanceof BodyError) {
       // Fastify closes the connection after any body that it could not read
       if (!error.tooLarge) reply.removeHeader('connection');

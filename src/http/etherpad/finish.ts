@@ -34,7 +34,8 @@ export function createFinish(apiKey: string): onSendHookHandler {
   const withoutSecret = refusalsWithout(apiKey);
   return (request, reply, payload, done) => {
     // an answer is text, or nothing
-    let text = (payload ?? null) as string | null;
+    const body = (payload ?? null) as string | null;
+    let text = body;
     if (text !== null && reply.faults !== null) text = spoilt(reply.faults, reply, text);
     if (text !== null && isRefusal(reply)) text = withoutSecret(text);
     const reason = reasonOf(reply);
@@ -42,7 +43,7 @@ export function createFinish(apiKey: string): onSendHookHandler {
     if (request.started === 0) return done(null, text);
 
     const isLost = reply.faults?.some(({ kind }) => kind === 'lostAnswer') === true;
-    request.server.record(request, reply, isLost ? null : reply.statusCode);
+    request.server.record(request, reply, isLost ? null : reply.statusCode, body);
     if (isLost) return reset(reply);
     const { clock, behaviour } = request.sandbox;
     // clients may read the time from it

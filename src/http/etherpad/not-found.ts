@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, noSuchFunction, noSuchVersion } from '../../etherpad/api-error.ts';
 import type { Behaviour } from '../../etherpad/emulation.ts';
+import type { ApiVersion } from '../../etherpad/etherpad-function.ts';
 import { explainNoSuchFunction, explainNoSuchVersion } from '../../etherpad/reasons.ts';
+import { isSecret, withoutKey } from '../../sandbox/secrets.ts';
 import type { Address } from '../address.ts';
 import { sendWithoutRoute } from './documents.ts';
 import { allowAnyOrigin, HTML_TYPE, inEnvelope } from './envelope.ts';
@@ -22,27 +24,31 @@ const MOUNT = /^\/(api|rest)(?:\/([^/]*)(.*))?$/i;
 const API2 = /^\/api\/2(?:\/|$)/i;
 
 /** What is not there, by the path alone: no method calls a function that the routes do not. */
-function lackOf({ path, isOutside }: Address, behaviour: Behaviour): Lack {
+function lackOf({ path, isOutside }: Address, behaviour: Behaviour, apiKey: string): Lack {
   const version = behaviour.currentVersion;
+  // an explanation shows the beginning of a name: half a key would not be found in it
+  const explain = (name: string, of: ApiVersion): string => explainNoSuchFunction(isSecret(apiKey) ? withoutKey(name, apiKey) : name, of);
   if (isOutside || /^\/api\/?$/i.test(path)) return { error: noSuchFunction() };
   if (behaviour.api2 !== 'absent' && API2.test(path)) {
-    return { error: noSuchFunction(), mount: 'api/2', reason: explainNoSuchFunction(path.slice('/api/2'.length) || '/', version) };
+    return { error: noSuchFunction(), mount: 'api/2', reason: explain(path.slice('/api/2'.length) || '/', version) };
   }
   const [, mount, named = '', rest = ''] = MOUNT.exec(path) ?? [];
   if (mount === undefined) {
     if (!behaviour.rootMount) return { error: noSuchFunction() };
-    return { error: noSuchFunction(), mount: 'root', reason: explainNoSuchFunction(withoutSlashes(path), version) };
+    return { error: noSuchFunction(), mount: 'root', reason: explain(withoutSlashes(path), version) };
   }
   if (!isKnownVersion(named, behaviour)) return { error: noSuchVersion(), reason: explainNoSuchVersion(version) };
-  const reason = explainNoSuchFunction(withoutSlashes(rest), named);
+  const reason = explain(withoutSlashes(rest), named);
   return { error: noSuchFunction(), mount: mount.toLowerCase() as 'api' | 'rest', reason };
 }
 
 /**
  * Answers where no route leads, or a route to no function: as a mount that does not have the function, or as a server
  * that does not have the path.
+ *
+ * @param apiKey what no explanation may show
  */
-export function answerNotFound(request: FastifyRequest, reply: FastifyReply) {
+export const createNotFound = (apiKey: string) => (request: FastifyRequest, reply: FastifyReply) => {
   const { address, sandbox, method } = request;
   const { behaviour } = sandbox;
   if (!address.isOutside) {
@@ -50,7 +56,7 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply) {
     const sent = sendWithoutRoute(request, reply);
     if (sent !== undefined) return sent;
   }
-  const { error, reason, mount } = lackOf(address, behaviour);
+  const { error, reason, mount } = lackOf(address, behaviour, apiKey);
   if (mount === 'api/2' && behaviour.api2 === 'not found') return reply.send({ code: 1, message: 'not found' });
   if (mount === 'rest') allowAnyOrigin(reply);
   request.mount = mount ?? null;
@@ -60,4 +66,4 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply) {
     return reply.code(404).headers(EXPRESS_HEADERS).type(HTML_TYPE).send(expressPage(method, address.path));
   }
   return reply.send(inEnvelope(reply, behaviour, error.code, error.message, reason));
-}
+};

@@ -45,6 +45,12 @@ function parsePlain(query: string): Record<string, unknown> {
 const parseSimple = (query: string): Record<string, unknown> =>
   query.length > PLAIN_LENGTH || query.includes('%') || query.includes('+') ? parse(query) : parsePlain(query);
 
+/** What reads a query, by its rules. */
+export const QUERY_READERS: Readonly<Record<Behaviour['query'], (query: string) => Parameters>> = {
+  simple: parseSimple,
+  extended: (query) => parseExtended!(query, { allowPrototypes: true }),
+};
+
 /**
  * The parameters of a call: the body's over the query's, even where the body's are empty or null, and on one version the
  * headers' below both. A repeated query parameter is an array; bad percent-encoding never fails.
@@ -53,7 +59,7 @@ const parseSimple = (query: string): Record<string, unknown> =>
  * @param body the fields of the body, if it was read
  */
 export function readParameters(query: string, body: object | undefined, headers: IncomingHttpHeaders, behaviour: Behaviour): Parameters {
-  const fromQuery = behaviour.query === 'simple' ? parseSimple(query) : parseExtended!(query, { allowPrototypes: true });
+  const fromQuery = QUERY_READERS[behaviour.query](query);
   if (body === undefined && !behaviour.headersAreParameters) return fromQuery;
   // onto a plain object on purpose: a JSON key `__proto__` is merged like any other (1.9.7, 3.3.1), into this object only
   return Object.assign({}, behaviour.headersAreParameters ? headers : undefined, fromQuery, body);

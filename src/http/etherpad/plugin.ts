@@ -6,7 +6,7 @@ import { SilentConnections } from './connections.ts';
 import { sendDocument, sendVersion } from './documents.ts';
 import { begin, takeAlong } from './every-request.ts';
 import { functionsAt, isBodyLookedAt } from './function-routes.ts';
-import { answerNotFound } from './not-found.ts';
+import { createNotFound } from './not-found.ts';
 import { loadQueryReader } from './parameters.ts';
 
 export interface EtherpadSettings extends BodyLimits {
@@ -42,7 +42,7 @@ export function etherpad(server: FastifyInstance, settings: EtherpadSettings, do
     silent.end();
     closed();
   });
-  server.setNotFoundHandler(answerNotFound);
+  server.setNotFoundHandler(createNotFound(settings.apiKey));
 
   server.addContentTypeParser('*', (request, _payload, parsed) => {
     // no body is read before it is known which function it is for, and none twice

@@ -1,16 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Parameters } from '../../etherpad/etherpad-function.ts';
+import { SentQuery } from '../../sandbox/journal-record.ts';
 import { withoutKey } from '../../sandbox/secrets.ts';
+import { QUERY_READERS } from './parameters.ts';
 
-/** Writes a request into the journal and the log. */
-export type RecordRequest = (request: FastifyRequest, reply: FastifyReply, status: number | null) => void;
+/** Writes a request into the journal and the log; `body` is the answer's text, where there is one already. */
+export type RecordRequest = (request: FastifyRequest, reply: FastifyReply, status: number | null, body?: string | null) => void;
 
 const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
 
 /** What was sent, without the headers that pass for parameters on one version and are none of its function's. */
-function sentParameters({ parameters, headers, call, sandbox }: FastifyRequest): Parameters | null {
-  if (parameters === null || call === null || !sandbox.behaviour.headersAreParameters) return parameters;
+function sentParameters({ parameters, headers, method, query, call, sandbox }: FastifyRequest): Parameters | SentQuery | null {
+  const { headersAreParameters, query: rules } = sandbox.behaviour;
+  if (parameters === null || call === null) return parameters;
+  if (!headersAreParameters) return method === 'GET' ? new SentQuery(query as string, QUERY_READERS[rules]) : parameters;
   const own = call.function.parameters;
   return Object.fromEntries(Object.entries(parameters).filter(([name, value]) => headers[name] !== value || own.includes(name)));
 }
@@ -24,7 +28,7 @@ export function reasonOf({ faults, reason }: FastifyReply): string | undefined {
 
 /** Keeps no more of a request than it takes to describe it when somebody looks. */
 export function createRecord({ apiKey, logger }: { readonly apiKey: string; readonly logger: Logger }): RecordRequest {
-  return (request, reply, status) => {
+  return (request, reply, status, body) => {
     const { call, sandbox } = request;
     const { faults, envelope } = reply;
     const name = call?.function.name ?? request.page;
@@ -45,7 +49,7 @@ export function createRecord({ apiKey, logger }: { readonly apiKey: string; read
       fault,
       reason: reason ?? null,
       milliseconds,
-      envelope: envelope === null ? null : JSON.stringify(envelope),
+      envelope: envelope === null ? null : (body ?? JSON.stringify(envelope)),
     });
     if (!logger.isLevelEnabled('info')) return;
     const told = { function: name, code: envelope?.code, status: status ?? 0, milliseconds, reason: reason && withoutKey(reason, apiKey) };
