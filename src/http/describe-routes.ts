@@ -8,6 +8,11 @@ export interface DescribedRoute {
   readonly schema: FastifySchema & { readonly operationId?: string };
 }
 
+/** An OpenAPI document, as far as it matters who asks for it. */
+export interface OpenapiDocument {
+  readonly servers: readonly { readonly url: string }[];
+}
+
 type Openapi = NonNullable<FastifyDynamicSwaggerOptions['openapi']>;
 type Hook = (argument: unknown) => void;
 
@@ -18,19 +23,19 @@ const nothing = (): void => undefined;
  * longer to load than the whole server to start: so it is loaded for the first document, and is told of them then.
  *
  * @param schemas those that have a name of their own, their `$id`
- * @returns an OpenAPI document
+ * @returns a document whose servers are where nothing comes before them
  */
 export async function describeRoutes(
   routes: Iterable<DescribedRoute>,
   schemas: readonly { readonly $id: string }[],
   openapi: Openapi,
-): Promise<object> {
+): Promise<OpenapiDocument> {
   const { default: swagger } = await import('@fastify/swagger');
   const hooks = new Map<string, Hook>();
-  let describe: (() => object) | undefined;
+  let describe: (() => OpenapiDocument) | undefined;
   const listened = {
     addHook: (name: string, hook: Hook) => hooks.set(name, hook),
-    decorate: (_name: string, decoration: () => object) => {
+    decorate: (_name: string, decoration: () => OpenapiDocument) => {
       describe = decoration;
     },
     getSchemas: () => Object.fromEntries(schemas.map((schema) => [schema.$id, schema])),
@@ -41,3 +46,13 @@ export async function describeRoutes(
   hooks.get('onReady')!(nothing);
   return describe!();
 }
+
+/**
+ * A document for those who reach its servers below a base path or a sandbox.
+ *
+ * @param base what comes before: `/pad/sandbox/one`, or the empty text
+ */
+export const below = (base: string, document: OpenapiDocument): OpenapiDocument => ({
+  ...document,
+  servers: document.servers.map((server) => ({ ...server, url: `${base}${server.url}` })),
+});

@@ -3,7 +3,7 @@ import { ANSWERS, EXAMPLES, NAMED } from '../../control/answers.ts';
 import type { Schema } from '../../sandbox/schema.ts';
 import { type VerbName, VERBS } from '../../control/verbs.ts';
 import { version } from '../../version.ts';
-import { type DescribedRoute, describeRoutes } from '../describe-routes.ts';
+import { type DescribedRoute, describeRoutes, type OpenapiDocument } from '../describe-routes.ts';
 
 const TAGS: Readonly<Record<string, string>> = {
   info: 'what it is, and how it is',
@@ -103,12 +103,8 @@ export const HEALTH: FastifySchema & { operationId: string } = {
   },
 };
 
-/**
- * Describes control in OpenAPI 3.0, out of its routes.
- *
- * @param base what comes before `/_mock` in a URL
- */
-export const describeControl = (routes: readonly DescribedRoute[], base: string): Promise<object> =>
+/** Describes control in OpenAPI 3.0, out of its routes. */
+export const describeControl = (routes: readonly DescribedRoute[]): Promise<OpenapiDocument> =>
   describeRoutes(routes, [{ $id: 'Problem', ...PROBLEM }, ...Array.from(NAMED, ([schema, name]) => ({ $id: name, ...closed(schema) }))], {
     openapi: '3.0.3',
     info: {
@@ -118,7 +114,7 @@ export const describeControl = (routes: readonly DescribedRoute[], base: string)
       version,
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0.html' },
     },
-    servers: [{ url: `${base}/_mock` }],
+    servers: [{ url: '/_mock' }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     components: {
       securitySchemes: {

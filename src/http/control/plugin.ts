@@ -4,7 +4,7 @@ import { badInput, ControlError } from '../../sandbox/problem.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Sandboxes } from '../../sandbox/sandboxes.ts';
 import { isTooDeep, TOO_DEEP } from '../json-depth.ts';
-import type { DescribedRoute } from '../describe-routes.ts';
+import { below, type DescribedRoute, type OpenapiDocument } from '../describe-routes.ts';
 import { guard, type GuardSettings } from './guard.ts';
 import { describeControl, HEALTH, schemaOf } from './openapi.ts';
 import { createNotFoundHandler } from './problems.ts';
@@ -93,7 +93,11 @@ function verbs(server: FastifyInstance, settings: ControlSettings & { described:
       },
     });
   }
-  server.get('/openapi.json', ({ address: { base } }) => describeControl(described, base));
+  let document: Promise<OpenapiDocument> | undefined;
+  server.get('/openapi.json', async ({ address: { base } }) => {
+    document ??= describeControl(described);
+    return below(base, await document);
+  });
   done();
 }
 

@@ -22,7 +22,7 @@ export interface EtherpadSettings extends BodyLimits {
  * reads the body, `preHandler` joins the parameters and looks for the key, the handler calls the function, `onSend`
  * finishes the answer; a failure on the way becomes an envelope in the error handler.
  */
-export function etherpad(server: FastifyInstance, settings: EtherpadSettings, done: () => void): void {
+export function etherpad(server: FastifyInstance, settings: EtherpadSettings): void {
   const { sandboxes, isApiKey } = settings;
   const silent = new SilentConnections();
 
@@ -62,5 +62,4 @@ export function etherpad(server: FastifyInstance, settings: EtherpadSettings, do
     server.get(`/${style}/openapi.json`, sendDocument(style));
     server.get(`/${style}/:version/openapi.json`, sendDocument(style));
   }
-  done();
 }
