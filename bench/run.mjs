@@ -13,6 +13,7 @@ const CASES = [
   'memory',
   'heap',
   'pads',
+  'html',
   'many-sessions',
   'large-group',
   'waits',
