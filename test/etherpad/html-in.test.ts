@@ -148,7 +148,7 @@ describe('lists', () => {
     ['nested', '<ul><li>a<ul><li>b<ul><li>c</li></ul></li></ul></li></ul>', ['bullet1', 'bullet2', 'bullet3']],
     [
       'of any depth are at most 16 deep',
-      `${'<ul><li>x'.repeat(18)}`,
+      '<ul><li>x'.repeat(18),
       [...Array.from({ length: 16 }, (_none, index) => `bullet${index + 1}`), 'bullet16', 'bullet16'],
     ],
     ['in a list that is no item', '<ul><li>a</li><ul><li>b</li></ul></ul>', ['bullet1', 'bullet2']],
