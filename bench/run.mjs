@@ -14,6 +14,7 @@ const CASES = [
   'memory',
   'heap',
   'pads',
+  'html',
   'many-sessions',
   'large-group',
   'waits',
