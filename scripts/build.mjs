@@ -24,6 +24,15 @@ const fileName = (imported) => `${imported.replace(/^\.\/.*\/|\.ts$|@/g, '').rep
 const lazyFile = (imported) => `lazy/${fileName(imported)}`;
 const dependencyFile = (imported) => `dependencies/${fileName(imported)}`;
 
+/** Takes the file where it is, as in the image, and the package where it is not. A file that is there and broken says so. */
+const requireEither = (file, packageName) => `
+  try {
+    module.exports = require('${file}');
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND' || !error.message.includes('${file}')) throw error;
+    module.exports = require('${packageName}');
+  }`;
+
 const besideTheCommand = {
   name: 'beside-the-command',
   setup({ onResolve, onLoad }) {
@@ -35,7 +44,7 @@ const besideTheCommand = {
       return DEPENDENCIES_LOADED_WHEN_USED.includes(path) ? { path, namespace: 'dependency' } : undefined;
     });
     onLoad({ filter: /.*/, namespace: 'dependency' }, ({ path }) => ({
-      contents: `try { module.exports = require('./${dependencyFile(path)}'); } catch { module.exports = require('${path}'); }`,
+      contents: requireEither(`./${dependencyFile(path)}`, path),
     }));
     onLoad({ filter: /.*/, namespace: 'never-used' }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(`${path} is not part of the bundled command`)});`,
