@@ -1,9 +1,10 @@
 // Builds dist/: the library as ES modules with types, and the command bundled and minified.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { findBundledPackages, writeNotices } from './third-party-notices.mjs';
 
 const require = createRequire(import.meta.url);
 const { version } = require('../package.json');
@@ -65,7 +66,9 @@ const options = {
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   // a stack trace shows the line it points to: keep lines short
   lineLimit: 200,
+  // the licences are in THIRD-PARTY-NOTICES
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 };
 
@@ -75,17 +78,21 @@ process.on('exit', () => rmSync(building, { recursive: true, force: true }));
 const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', building], { stdio: 'inherit' });
 
+/** What esbuild says it made of what. */
+const metafiles = [];
+const bundle = async (entries) => metafiles.push((await build(entries)).metafile);
+
 const command = `${building}/mock-etherpad.cjs`;
-await build({ ...options, entryPoints: ['src/command.ts'], outfile: command, plugins: [besideTheCommand] });
+await bundle({ ...options, entryPoints: ['src/command.ts'], outfile: command, plugins: [besideTheCommand] });
 chmodSync(command, 0o755);
 const beside = [
   ...Object.entries(LOADED_WHEN_USED).map(([imported, entry]) => [entry, lazyFile(imported)]),
   ...DEPENDENCIES_LOADED_WHEN_USED.map((imported) => [imported, dependencyFile(imported)]),
 ];
-for (const [entry, file] of beside) await build({ ...options, entryPoints: [entry], outfile: `${building}/${file}` });
+for (const [entry, file] of beside) await bundle({ ...options, entryPoints: [entry], outfile: `${building}/${file}` });
 
 const inspector = `${building}/inspector`;
-await build({
+await bundle({
   entryPoints: [
     { in: 'src/inspector/main.tsx', out: 'inspector' },
     { in: 'src/inspector/inspector.css', out: 'inspector' },
@@ -97,9 +104,12 @@ await build({
   target: 'es2022',
   format: 'esm',
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 });
 for (const file of ['index.html', 'inspector.svg']) copyFileSync(`src/inspector/${file}`, `${inspector}/${file}`);
+
+writeFileSync(`${building}/THIRD-PARTY-NOTICES`, writeNotices(findBundledPackages(metafiles)));
 
 rmSync('dist', { recursive: true, force: true });
 renameSync(building, 'dist');

@@ -38,6 +38,11 @@ describe('the package, packed and installed in an empty project', () => {
     expect(sizeOf(join(project, 'node_modules')) / MEGABYTE).toBeLessThanOrEqual(15);
   });
 
+  test('carries the licences of what it contains', () => {
+    const { size } = statSync(join(project, 'node_modules/mock-etherpad/dist/THIRD-PARTY-NOTICES'));
+    expect(size).toBeGreaterThan(10_000);
+  });
+
   test('has a command', { timeout: 60_000 }, async () => {
     const { stdout } = await run('npx', ['--no-install', 'mock-etherpad', '--version'], { cwd: project });
     expect(stdout).toBe(`${packageJson.version}\n`);
