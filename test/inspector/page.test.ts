@@ -273,6 +273,63 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', { timeout: 30_000 }, () 
       await reads(page, '.request', 'listAllGroups');
     });
 
+    /** Opens the page with one request, and holds back what the list asks for from then on. */
+    async function openAndHold(): Promise<{ page: Page; asked: () => number; release: () => void }> {
+      await callerOf(etherpad.url).call('createGroup');
+      const page = await openAtStart();
+      await reads(page, '.request', 'createGroup');
+      let asked = 0;
+      let release: () => void = () => undefined;
+      const released = new Promise<void>((resolve) => (release = resolve));
+      await page.route('**/inspector/requests?*', async (route) => {
+        asked++;
+        await released;
+        // what the page gave up cannot be continued
+        await route.continue().catch(() => undefined);
+      });
+      return { page, asked: () => asked, release: () => release() };
+    }
+
+    test('rows that are under way when Live is switched off are not shown', async () => {
+      const { page, asked, release } = await openAndHold();
+      await callerOf(etherpad.url).call('listAllGroups');
+      await expect.poll(asked).toBe(1);
+      await page.getByLabel('Live').uncheck();
+      release();
+      await page.waitForTimeout(500);
+      expect(await page.locator('.request').count()).toBe(1);
+    });
+
+    test('rows that are to be loaded later when Live is switched off are not loaded', async () => {
+      const { page, asked, release } = await openAndHold();
+      await callerOf(etherpad.url).call('listAllGroups');
+      await expect.poll(asked, { interval: 10 }).toBe(1);
+      const began = performance.now();
+      // while one update is under way, the next is planned: after a pause of twenty times as long as it took
+      await callerOf(etherpad.url).call('createAuthor');
+      await reads(page, '#requests h2', '3');
+      release();
+      const pause = 20 * (performance.now() - began);
+      await reads(page, '.request', 'listAllGroups');
+      await page.getByLabel('Live').uncheck();
+      const before = asked();
+      await page.waitForTimeout(Math.min(pause + 1_000, 10_000));
+      expect(asked()).toBe(before);
+    });
+
+    test('rows that somebody asks for while Live is off are shown', async () => {
+      const api = callerOf(etherpad.url);
+      for (let count = 0; count < 60; count++) await api.call('listAllGroups');
+      const page = await openAtStart();
+      await reads(page, '#requests .pager', '1–50 of 60');
+      await page.locator('#requests').getByRole('button', { name: 'Older' }).click();
+      await reads(page, '#requests .pager', '51–60 of 60');
+      await expect.poll(() => page.locator('.request').count()).toBe(10);
+      expect(await page.getByLabel('Live').isChecked()).toBe(false);
+      await page.getByRole('searchbox', { name: /Filter requests/ }).fill('createGroup');
+      await reads(page, '#requests', 'No requests match “createGroup”.');
+    });
+
     test('the filter finds a request by function, parameter and reason', async () => {
       await makeSession(callerOf(etherpad.url));
       await ask(etherpad.url, { path: `/deleteGroup?apikey=${KEY}&groupID=g.nobody` });
