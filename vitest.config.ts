@@ -7,6 +7,7 @@ const ACCEPTANCE = [
   'test/documentation/readme.test.ts',
   'test/inspector/page*.test.ts',
   'test/package/**/*.test.ts',
+  'test/recordings/record.test.ts',
   'test/robustness/**/*.test.ts',
   'test/scale-out.test.ts',
 ];

@@ -65,7 +65,7 @@ export interface Replay {
 }
 
 /** The values of placeholders: `${KEY}`, `${now+60}`, `${repeat:x:100}`, and ids by the names they were bound to. */
-interface Values {
+export interface Values {
   readonly apiKey: string;
   readonly now: number;
   readonly ids: Map<string, string>;
@@ -109,7 +109,8 @@ function isRecordedBody(recorded: string, body: string, values: Values): boolean
   return true;
 }
 
-function isRecorded(expected: Step['expect'], { status, headers, body }: Reply, values: Values): boolean {
+/** Whether an answer is the recorded one. An id that has no value yet takes it from the body. */
+export function isRecorded(expected: Step['expect'], { status, headers, body }: Reply, values: Values): boolean {
   const type = headers['content-type'];
   const isPage = expected.type?.startsWith('text/html') === true;
   return (
@@ -120,7 +121,8 @@ function isRecorded(expected: Step['expect'], { status, headers, body }: Reply, 
   );
 }
 
-function questionOf({ method, path, headers = {}, body, bodyBase64, chunked }: Step['send'], values: Values): Question {
+/** The request of a step, with values for its placeholders. */
+export function questionOf({ method, path, headers = {}, body, bodyBase64, chunked }: Step['send'], values: Values): Question {
   const filledHeaders = Object.entries(headers).map(([name, value]) => [
     name,
     typeof value === 'string' ? fill(value, values) : value.map((item) => fill(item, values)),
