@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Tests that take long, or need other programs: a browser, npm, nginx, other test runners. `npm test` leaves them out. */
-const ACCEPTANCE = [
+export const ACCEPTANCE = [
   'test/bench.test.ts',
   'test/control/examples.test.ts',
   'test/documentation/readme.test.ts',
@@ -13,7 +13,7 @@ const ACCEPTANCE = [
 ];
 
 /** These only end a test that hangs. A slow machine is no mistake: where time is what is tested, the test measures it. */
-const unhurried = (milliseconds: number) => ({
+export const unhurried = (milliseconds: number) => ({
   testTimeout: milliseconds,
   hookTimeout: milliseconds,
   expect: { poll: { timeout: milliseconds / 2 } },

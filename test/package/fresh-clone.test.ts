@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What a clone does not have. */
-const NOT_CLONED = new Set(['.git', 'node_modules', 'dist', 'coverage']);
+const NOT_CLONED = new Set(['.git', 'node_modules', 'dist', 'coverage', 'reports', '.stryker-tmp']);
 
 describe('a fresh clone, after npm ci', () => {
   let clone: string;
