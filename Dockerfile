@@ -19,6 +19,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 COPY --from=build /build/package.json ./
 COPY LICENSE ./
+COPY --from=build /build/dist/THIRD-PARTY-NOTICES ./
 COPY --from=build /build/dist/mock-etherpad.cjs dist/
 COPY --from=build /build/dist/lazy dist/lazy
 COPY --from=build /build/dist/dependencies dist/dependencies

@@ -1,9 +1,10 @@
 // Builds dist/: the library as ES modules with types, and the command bundled and minified.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { findBundledPackages, writeNotices } from './third-party-notices.mjs';
 
 const require = createRequire(import.meta.url);
 const { version } = require('../package.json');
@@ -24,6 +25,15 @@ const fileName = (imported) => `${imported.replace(/^\.\/.*\/|\.ts$|@/g, '').rep
 const lazyFile = (imported) => `lazy/${fileName(imported)}`;
 const dependencyFile = (imported) => `dependencies/${fileName(imported)}`;
 
+/** Takes the file where it is, as in the image, and the package where it is not. A file that is there and broken says so. */
+const requireEither = (file, packageName) => `
+  try {
+    module.exports = require('${file}');
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND' || !error.message.includes('${file}')) throw error;
+    module.exports = require('${packageName}');
+  }`;
+
 const besideTheCommand = {
   name: 'beside-the-command',
   setup({ onResolve, onLoad }) {
@@ -35,7 +45,7 @@ const besideTheCommand = {
       return DEPENDENCIES_LOADED_WHEN_USED.includes(path) ? { path, namespace: 'dependency' } : undefined;
     });
     onLoad({ filter: /.*/, namespace: 'dependency' }, ({ path }) => ({
-      contents: `try { module.exports = require('./${dependencyFile(path)}'); } catch { module.exports = require('${path}'); }`,
+      contents: requireEither(`./${dependencyFile(path)}`, path),
     }));
     onLoad({ filter: /.*/, namespace: 'never-used' }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(`${path} is not part of the bundled command`)});`,
@@ -56,7 +66,9 @@ const options = {
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   // a stack trace shows the line it points to: keep lines short
   lineLimit: 200,
+  // the licences are in THIRD-PARTY-NOTICES
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 };
 
@@ -66,18 +78,22 @@ process.on('exit', () => rmSync(building, { recursive: true, force: true }));
 const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', building], { stdio: 'inherit' });
 
+/** What esbuild says it made of what. */
+const metafiles = [];
+const bundle = async (entries) => metafiles.push((await build(entries)).metafile);
+
 const command = `${building}/mock-etherpad.cjs`;
-await build({ ...options, entryPoints: ['src/command.ts'], outfile: command, plugins: [besideTheCommand] });
+await bundle({ ...options, entryPoints: ['src/command.ts'], outfile: command, plugins: [besideTheCommand] });
 chmodSync(command, 0o755);
 const beside = [
   ...Object.entries(LOADED_WHEN_USED).map(([imported, entry]) => [entry, lazyFile(imported)]),
   ...DEPENDENCIES_LOADED_WHEN_USED.map((imported) => [imported, dependencyFile(imported)]),
 ];
-for (const [entry, file] of beside) await build({ ...options, entryPoints: [entry], outfile: `${building}/${file}` });
+for (const [entry, file] of beside) await bundle({ ...options, entryPoints: [entry], outfile: `${building}/${file}` });
 
 const forBrowsers = { bundle: true, minify: true, platform: 'browser', target: 'es2022', legalComments: 'none', logLevel: 'warning' };
 const inspector = `${building}/inspector`;
-await build({
+await bundle({
   ...forBrowsers,
   entryPoints: [
     { in: 'src/inspector/main.tsx', out: 'inspector' },
@@ -85,15 +101,19 @@ await build({
   ],
   outdir: inspector,
   format: 'esm',
+  metafile: true,
 });
 for (const file of ['index.html', 'inspector.svg']) copyFileSync(`src/inspector/${file}`, `${inspector}/${file}`);
-await build({
+await bundle({
   ...forBrowsers,
+  metafile: true,
   entryPoints: ['src/pad-page/pad-page.ts', 'src/pad-page/pad-page.css'],
   outdir: `${building}/pad-page`,
   // it stands in the page itself, whose names it leaves alone
   format: 'iife',
 });
+
+writeFileSync(`${building}/THIRD-PARTY-NOTICES`, writeNotices(findBundledPackages(metafiles)));
 
 rmSync('dist', { recursive: true, force: true });
 renameSync(building, 'dist');

@@ -1,6 +1,7 @@
 // Runs every check, also after one has failed, and tells how the tests went in its last line: "N passed, N failed".
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
+import { readTestReport } from './test-report.mjs';
 
 const REPORT = '.test-report.json';
 
@@ -28,24 +29,19 @@ function run(script) {
   return status === 0;
 }
 
-/** Counts what the report holds; a test file that could not be run counts as one failure. */
-function readReport() {
-  const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(REPORT, 'utf8'));
-  const broken = testResults.filter(({ status, assertionResults }) => {
-    return status === 'failed' && assertionResults.every((result) => result.status !== 'failed');
-  });
-  return { passed, failed: numFailedTests + broken.length, skipped: numPendingTests + numTodoTests };
-}
-
 rmSync(REPORT, { force: true });
 const failures = CHECKS.filter((script) => !run(script));
 
-let tests = { passed: 0, failed: 1, skipped: 0 };
+/** Whether .ci/run has installed what some tests need. */
+const installs = process.env.CI === 'true' && process.getuid?.() === 0;
+
+let tests = { passed: 0, failed: 1, skipped: 0, lines: [] };
 try {
-  tests = readReport();
+  tests = readTestReport(JSON.parse(readFileSync(REPORT, 'utf8')), { project: process.cwd(), installs });
 } catch (error) {
   console.log(`\nThe tests left no report (${error.message}): this counts as one failure.`);
 }
+if (tests.lines.length > 0) console.log(`\n${tests.lines.join('\n')}`);
 if (tests.failed > 0 || tests.passed === 0) process.exitCode = 1;
 if (failures.length > 0) {
   process.exitCode = 1;

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Window } from '../http/inspector/inspection.ts';
 import { ask } from './connection.ts';
 import { revision } from './overview.ts';
@@ -23,6 +23,8 @@ class Refresher {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #notBefore = 0;
   #isWanted = false;
+  /** Somebody waits for the load that is planned or under way: it is not there only because something changed. */
+  #isAskedFor = false;
 
   constructor(load: (aborted: AbortSignal) => Promise<void>) {
     this.#load = load;
@@ -37,18 +39,30 @@ class Refresher {
 
   /** Somebody asked for something else. */
   readonly wantNow = (delay: number): void => {
-    this.#aborting?.abort();
-    this.#aborting = undefined;
+    this.#cancel();
+    this.#isAskedFor = true;
     this.#notBefore = performance.now() + delay;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     this.want();
   };
 
+  /** What changes is of no interest any more: what is planned or under way because of it is given up. */
+  hold(): void {
+    if (!this.#isAskedFor) this.#cancel();
+    // another load after the one that somebody waits for
+    else if (this.#aborting !== undefined) this.#isWanted = false;
+  }
+
   stop(): void {
-    this.#aborting?.abort();
-    clearTimeout(this.#timer);
+    this.#cancel();
     document.removeEventListener('visibilitychange', this.#plan);
+  }
+
+  #cancel(): void {
+    this.#aborting?.abort();
+    this.#aborting = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#isWanted = false;
   }
 
   readonly #plan = (): void => {
@@ -65,6 +79,7 @@ class Refresher {
     await this.#load(aborting.signal);
     if (this.#aborting !== aborting) return;
     this.#aborting = undefined;
+    this.#isAskedFor = false;
     const ended = performance.now();
     this.#notBefore = ended + Math.max(SHORTEST_PAUSE, PAUSE_FACTOR * (ended - started));
     this.#plan();
@@ -109,8 +124,10 @@ export function useWindow<Row>(path: string, isHeld = false): LiveWindow<Row> {
   }, [path]);
 
   const changed = revision.value;
-  useEffect(() => {
-    if (!isHeld) refresher.current?.want();
+  // at once, and not after the next frame: until then, an update could still come
+  useLayoutEffect(() => {
+    if (isHeld) refresher.current?.hold();
+    else refresher.current?.want();
   }, [changed, isHeld]);
 
   return {

@@ -125,7 +125,7 @@ describe('asked to end', () => {
     expect(command.process.exitCode).toBeNull();
     socket.write(body.slice(5));
     expect(await command.ended).toEqual({ status: 0, stdout: expect.any(String), stderr: '' });
-    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(performance.now() - asked).toBeLessThan(30_000);
     expect(answer).toContain('HTTP/1.1 200 OK');
     expect(answer).toContain('{"code":0,"message":"ok","data":null}');
   });
@@ -142,7 +142,7 @@ describe('asked to end', () => {
     const asked = performance.now();
     command.process.kill('SIGTERM');
     expect((await command.ended).status).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(performance.now() - asked).toBeLessThan(30_000);
   });
 
   test('it ends the requests that 2.5.3 never answers', async () => {
@@ -160,7 +160,7 @@ describe('asked to end', () => {
     const asked = performance.now();
     command.process.kill('SIGTERM');
     expect((await command.ended).status).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(1_500);
+    expect(performance.now() - asked).toBeLessThan(3_000);
     expect(await ending).toMatch(/socket hang up|ECONNRESET/);
   });
 });

@@ -29,7 +29,7 @@ async function run(folder: string, program: string, words: readonly string[], en
     const { stdout, stderr } = await promisify(execFile)(program, words, {
       cwd: join(EXAMPLES, folder),
       env: { ...inherited, NO_COLOR: '1', PYTHONDONTWRITEBYTECODE: '1', ...environment },
-      timeout: 60_000,
+      timeout: 170_000,
     });
     return { status: 0, output: stdout + stderr };
   } catch (error) {
@@ -63,24 +63,24 @@ const HAS = {
 const unless = (isThere: boolean, needed: string): string => (isThere ? '' : ` (skipped: ${needed} is not installed here)`);
 
 describe('examples in process', () => {
-  test('node:test', { timeout: 60_000 }, async () => {
+  test('node:test', async () => {
     const { status, output } = await run('node-test', process.execPath, ['--test', '--test-reporter=tap']);
     expect({ status, output }).toEqual({ status: 0, output: expect.stringMatching(/# pass 3\n# fail 0/) });
   });
 
-  test('vitest', { timeout: 60_000 }, async () => {
+  test('vitest', async () => {
     const vitest = join(PROJECT, 'node_modules/vitest/vitest.mjs');
     const { status, output } = await run('vitest', process.execPath, [vitest, 'run']);
     expect({ status, output }).toEqual({ status: 0, output: expect.stringMatching(/Tests +3 passed/) });
   });
 
-  test.skipIf(!HAS.jest)(`jest${unless(HAS.jest, 'the package jest')}`, { timeout: 60_000 }, async () => {
+  test.skipIf(!HAS.jest)(`jest${unless(HAS.jest, 'the package jest')}`, async () => {
     const jest = join(PROJECT, 'node_modules/jest/bin/jest.js');
     const { status, output } = await run('jest', process.execPath, ['--experimental-vm-modules', jest]);
     expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('3 passed') });
   });
 
-  test.skipIf(!HAS.playwright)(`playwright${unless(HAS.playwright, 'the package @playwright/test')}`, { timeout: 60_000 }, async () => {
+  test.skipIf(!HAS.playwright)(`playwright${unless(HAS.playwright, 'the package @playwright/test')}`, async () => {
     const playwright = join(PROJECT, 'node_modules/@playwright/test/cli.js');
     const { status, output } = await run('playwright', process.execPath, [playwright, 'test']);
     expect({ status, output }).toEqual({ status: 0, output: expect.stringContaining('2 passed') });
@@ -125,7 +125,7 @@ describe('examples by HTTP', () => {
     },
   );
 
-  test.skipIf(!HAS.curl)(`curl${unless(HAS.curl, 'curl or bash')}`, { timeout: 60_000 }, async () => {
+  test.skipIf(!HAS.curl)(`curl${unless(HAS.curl, 'curl or bash')}`, async () => {
     const { status, output } = await run('curl', './lesson.sh', [], { ETHERPAD_URL: server.url });
     expect({ status, output }).toEqual({
       status: 0,

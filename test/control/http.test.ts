@@ -334,7 +334,7 @@ test('a request that waits does not hold up the end of the command', async () =>
   await new Promise((resolve) => setTimeout(resolve, 200));
   const started = performance.now();
   await stop();
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(performance.now() - started).toBeLessThan(30_000);
   expect(child.exitCode).toBe(0);
   expect((await ended).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });

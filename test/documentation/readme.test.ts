@@ -25,7 +25,7 @@ test('every block is of a kind that a test runs', () => {
   expect(ofLanguage('sh').map(({ text }) => text)).toEqual(SHELL_COMMANDS);
 });
 
-test('the commands of the quick start print what the page says, with other ids', { timeout: 60_000 }, async () => {
+test('the commands of the quick start print what the page says, with other ids', async () => {
   await using etherpad = await startMockEtherpad({ port: 0 });
   const ids = new SampleIds();
   const settings: string[] = [];
@@ -78,7 +78,7 @@ describe.each(ofLanguage('ts').map(({ heading, text }) => [heading, text] as con
     return folder;
   }
 
-  test('passes the type checker', { timeout: 60_000 }, async () => {
+  test('passes the type checker', async () => {
     const folder = installed();
     const flags = [
       '--noEmit',
@@ -97,7 +97,7 @@ describe.each(ofLanguage('ts').map(({ heading, text }) => [heading, text] as con
     expect(stdout).toBe('');
   });
 
-  test('passes', { timeout: 60_000 }, async () => {
+  test('passes', async () => {
     const folder = installed();
     const { stdout } = await run(
       process.execPath,

@@ -40,11 +40,11 @@ describe.each(['documented', '1.9.7', '2.5.3', '3.3.1'] as const)('%s', (emulate
     isTooMany(await post(tooMany.headers, tooMany.body));
   });
 
-  test('a form of 21 MB is read', { timeout: 30_000 }, async () => {
+  test('a form of 21 MB is read', async () => {
     isOk(await post(FORM, `text=${'x'.repeat(21_000_000)}`));
   });
 
-  test('a body above the limit of 32 MiB is 413', { timeout: 30_000 }, async () => {
+  test('a body above the limit of 32 MiB is 413', async () => {
     // only announced, so that nothing is sent in vain
     const reply = await ask(etherpad.url, {
       method: 'POST',
@@ -102,7 +102,7 @@ describe('2.5.3 and application/json', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     const started = performance.now();
     await etherpad.close();
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(3_000);
     await ends;
   });
 

@@ -38,7 +38,7 @@ export async function startBrowser(): Promise<Browser> {
     viewport: { width: 1440, height: 900 },
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  context.setDefaultTimeout(8_000);
+  context.setDefaultTimeout(30_000);
   return {
     async open() {
       const page = await context.newPage();

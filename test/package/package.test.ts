@@ -30,7 +30,7 @@ describe('the package, packed and installed in an empty project', () => {
     const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
     writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'empty', private: true, type: 'module' }));
     await run('npm', ['install', '--no-audit', '--no-fund', join(project, filename)], { cwd: project });
-  }, 120_000);
+  });
 
   afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -38,12 +38,17 @@ describe('the package, packed and installed in an empty project', () => {
     expect(sizeOf(join(project, 'node_modules')) / MEGABYTE).toBeLessThanOrEqual(15);
   });
 
-  test('has a command', { timeout: 60_000 }, async () => {
+  test('carries the licences of what it contains', () => {
+    const { size } = statSync(join(project, 'node_modules/mock-etherpad/dist/THIRD-PARTY-NOTICES'));
+    expect(size).toBeGreaterThan(10_000);
+  });
+
+  test('has a command', async () => {
     const { stdout } = await run('npx', ['--no-install', 'mock-etherpad', '--version'], { cwd: project });
     expect(stdout).toBe(`${packageJson.version}\n`);
   });
 
-  test('has a command that serves, and ends when it is told to', { timeout: 60_000 }, async () => {
+  test('has a command that serves, and ends when it is told to', async () => {
     const command = spawn(process.execPath, [join(project, 'node_modules', '.bin', 'mock-etherpad'), '--port', '0', '--json']);
     const ended = once(command, 'exit');
     const [first] = (await Promise.race([once(createInterface({ input: command.stdout }), 'line'), ended])) as [string];
@@ -54,7 +59,7 @@ describe('the package, packed and installed in an empty project', () => {
     expect(await ended).toEqual([0, null]);
   });
 
-  test('can be imported', { timeout: 60_000 }, async () => {
+  test('can be imported', async () => {
     writeFileSync(
       join(project, 'program.js'),
       `import { EMULATIONS, startMockEtherpad } from 'mock-etherpad';
@@ -67,7 +72,7 @@ describe('the package, packed and installed in an empty project', () => {
     expect(JSON.parse(stdout)).toEqual({ EMULATIONS, answer: { code: 0, message: 'ok', data: null } });
   });
 
-  test('has types, which hold without skipping any', { timeout: 60_000 }, async () => {
+  test('has types, which hold without skipping any', async () => {
     mkdirSync(join(project, 'types'));
     symlinkSync(join(PROJECT, 'node_modules', '@types', 'node'), join(project, 'types', 'node'), 'dir');
     const program = (property: string) =>

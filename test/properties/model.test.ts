@@ -149,7 +149,7 @@ const expectSame = (actual: Outcome, expected: Outcome): void => {
 const idsIn = (data: unknown): unknown => (data !== null && typeof data === 'object' && !('sessions' in data) ? Object.keys(data) : data);
 
 describe.each(EMULATIONS)('%s', (emulate) => {
-  test('any sequence of calls is answered as a simple model answers it', { timeout: 60_000 }, () => {
+  test('any sequence of calls is answered as a simple model answers it', () => {
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 60, size: 'max' }), (operations) => {
         const world = newWorld(emulate, START);
@@ -162,7 +162,7 @@ describe.each(EMULATIONS)('%s', (emulate) => {
 });
 
 describe('while the clock only goes forward', () => {
-  test('an expired session never comes back', { timeout: 60_000 }, () => {
+  test('an expired session never comes back', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ lasts: fc.integer({ min: 0, max: 500 }), wait: fc.integer({ min: 0, max: 200 }), givesBack: fc.boolean() }), {

@@ -32,7 +32,7 @@ describe('the answers that real servers gave', () => {
     { emulate: '1.9.7', requests: 755 },
     { emulate: '2.5.3', requests: 745 },
     { emulate: '3.3.1', requests: 752 },
-  ] as const)('$emulate: all $requests answers are the same', { timeout: 60_000 }, async ({ emulate, requests }) => {
+  ] as const)('$emulate: all $requests answers are the same', async ({ emulate, requests }) => {
     await using etherpad = await startMockEtherpad({ emulate, apiKey: API_KEY });
     const replayed = await replay(etherpad.url, recordingOf(emulate), options);
 
@@ -63,7 +63,7 @@ describe('the answers that real servers gave', () => {
     expect(versions.map((emulate) => recordingOf(emulate).etherpad)).toEqual(versions);
   });
 
-  test('the documented emulation is none of them: a replay shows it', { timeout: 60_000 }, async () => {
+  test('the documented emulation is none of them: a replay shows it', async () => {
     await using etherpad = await startMockEtherpad({ emulate: 'documented', apiKey: API_KEY });
     const [first] = recordingOf('3.3.1').sequences;
     const { differences } = await replay(etherpad.url, { etherpad: '3.3.1', sequences: [first!] }, options);

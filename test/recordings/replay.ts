@@ -76,8 +76,10 @@ export interface Replay {
 }
 
 /** The values of placeholders: `${KEY}`, `${run}`, `${now+60}`, `${repeat:x:100}`, and ids by the names they were bound to. */
-interface Values {
+export interface Values {
   readonly apiKey: string;
+  /** Host and port of the server: `127.0.0.1:9001`. */
+  readonly host: string;
   /** What makes names of this replay its own. */
   readonly run: string;
   readonly now: number;
@@ -145,7 +147,8 @@ function isRecordedDocument({ pick, paths = {} }: Step['expect'], body: string, 
   );
 }
 
-function isRecorded(expected: Step['expect'], { status, headers, body }: Reply, values: Values, host: string): boolean {
+/** Whether an answer is the recorded one. An id that has no value yet takes it from the body. */
+export function isRecorded(expected: Step['expect'], { status, headers, body }: Reply, values: Values): boolean {
   const isHeader = (name: string, recorded: string | undefined): boolean =>
     recorded === undefined || headers[name] === fill(recorded, values);
   const type = headers['content-type'];
@@ -156,13 +159,14 @@ function isRecorded(expected: Step['expect'], { status, headers, body }: Reply, 
     headers['access-control-allow-origin'] === expected.cors &&
     isHeader('content-disposition', expected.disposition) &&
     isHeader('location', expected.location) &&
-    (expected.pick === undefined || isRecordedDocument(expected, body, host)) &&
+    (expected.pick === undefined || isRecordedDocument(expected, body, values.host)) &&
     (expected.has === undefined || isRecordedBody(expected.has, body, values, false)) &&
     (expected.body === undefined || isRecordedBody(expected.body, body, values))
   );
 }
 
-function questionOf({ method, path, headers = {}, body, bodyBase64, chunked }: Step['send'], values: Values): Question {
+/** The request of a step, with values for its placeholders. */
+export function questionOf({ method, path, headers = {}, body, bodyBase64, chunked }: Step['send'], values: Values): Question {
   const filledHeaders = Object.entries(headers).map(([name, value]) => [
     name,
     typeof value === 'string' ? fill(value, values) : value.map((item) => fill(item, values)),
@@ -179,10 +183,13 @@ function questionOf({ method, path, headers = {}, body, bodyBase64, chunked }: S
 
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** A word of eight letters that no other replay has. */
+export const newRun = (): string => randomBytes(4).toString('hex').replaceAll(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
+
 async function replaySequence(url: string, { name, steps }: Sequence, options: ReplayOptions, run: string): Promise<Difference[]> {
   const differences: Difference[] = [];
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  const values: Values = { apiKey: options.apiKey, run, now: options.now(), ids: new Map() };
+  const values: Values = { host: new URL(url).host, apiKey: options.apiKey, run, now: options.now(), ids: new Map() };
   const unanswered: (() => Promise<void>)[] = [];
 
   for (const { label, waitMs, send: request, expect: expected, binds = [] } of steps) {
@@ -207,7 +214,7 @@ async function replaySequence(url: string, { name, steps }: Sequence, options: R
     for (const id of binds) values.ids.delete(id);
     if (typeof reply === 'string') {
       if (expected.connection === undefined) differs(reply);
-    } else if (!isRecorded(expected, reply, values, new URL(url).host)) {
+    } else if (!isRecorded(expected, reply, values)) {
       differs(reply);
     }
   }
@@ -221,7 +228,7 @@ async function replaySequence(url: string, { name, steps }: Sequence, options: R
 /** Sends every request of a recording in its order to a fresh server, and finds the answers that are not the recorded ones. */
 export async function replay(url: string, { sequences }: Recording, options: ReplayOptions): Promise<Replay> {
   const differences: Difference[] = [];
-  const run = randomBytes(4).toString('hex').replaceAll(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
+  const run = newRun();
   for (const sequence of sequences) differences.push(...(await replaySequence(url, sequence, options, run)));
   return { requests: sequences.reduce((sum, { steps }) => sum + steps.length, 0), differences };
 }

@@ -91,7 +91,6 @@ const shownReply = (reply: RawReply | NoReply): string =>
 describe(`bad input (seed ${SEED})`, () => {
   test.each(EMULATIONS)(
     '%s answers each of 5,500 nasty requests as it answers, and is the same process afterwards',
-    { timeout: 120_000 },
     async (emulation: Emulation) => {
       await using command = await serveCommand([
         '--emulate',

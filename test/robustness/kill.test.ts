@@ -174,7 +174,7 @@ describe('10,000 clients that vanish in the middle of a request leave nothing op
   const CLIENTS = 5_000;
   const WAVE = 500;
 
-  test.each(['documented', '2.5.3'])('5,000 of %s, and as many of the other', { timeout: 60_000 }, async (emulate) => {
+  test.each(['documented', '2.5.3'])('5,000 of %s, and as many of the other', async (emulate) => {
     await using command = await serveCommand(['--log-level', 'error', '--emulate', emulate]);
     const { url, apiKey } = command.listening;
     const port = Number(new URL(url).port);
@@ -219,14 +219,14 @@ describe('10,000 clients that vanish in the middle of a request leave nothing op
     const before = openHandles(command.process.pid!);
     for (let wave = 0; wave < CLIENTS; wave += WAVE) await Promise.all(Array.from({ length: WAVE }, (_, number) => vanish(wave + number)));
     if (before === undefined) console.log('this system does not tell what a process has open: only its answers and its end are tested');
-    else await expect.poll(() => openHandles(command.process.pid!), { timeout: 5_000 }).toBeLessThanOrEqual(before);
+    else await expect.poll(() => openHandles(command.process.pid!)).toBeLessThanOrEqual(before);
     const answer = await fetch(`${url}/api/1.3.0/checkToken?apikey=${apiKey}`);
     expect(await answer.text()).toBe('{"code":0,"message":"ok","data":null}');
     // nothing is left to wait for
     const started = performance.now();
     command.process.kill('SIGTERM');
     const { status, stderr } = await command.ended;
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(3_000);
     expect([status, stderr]).toEqual([0, '']);
   });
 });

@@ -213,64 +213,60 @@ const refusals = ({ status, headers, body }: Reply): string =>
   status >= 400 || !body.startsWith('{"code":0') ? `${body}\n${JSON.stringify(headers)}` : JSON.stringify(headers);
 
 describe.each(KEYS)('the API key %s', (key) => {
-  test.each(EMULATIONS)(
-    'is in no log, journal, refusal, reason or inspector, whatever form it came in: %s',
-    { timeout: 60_000 },
-    async (emulate) => {
-      await using command = await serveCommand([
-        '--api-key',
-        key,
-        '--log-level',
-        'trace',
-        '--emulate',
-        emulate,
-        '--journal-size',
-        '20000',
-        '--max-sandboxes',
-        '5',
-      ]);
-      const { url } = command.listening;
-      const questions = [...questionsWith(key)];
-      const replies: Reply[] = [];
-      for (let index = 0; index < questions.length; index += 40) {
-        replies.push(...(await Promise.all(questions.slice(index, index + 40).map((question) => ask(url, question)))));
-      }
-      const shown = questions.flatMap((question, index) => {
-        const [line] = linesWith(key, refusals(replies[index]!));
-        return line === undefined
-          ? []
-          : [`${question.method ?? 'GET'} ${question.path} ${String(question.body ?? '')} -> ${replies[index]!.status} ${line}`];
-      });
-      expect(shown.slice(0, 5), `${shown.length} refusals`).toEqual([]);
-      const raw = await Promise.all(
-        [`${key} / HTTP/1.1\r\n\r\n`, `GET /${key} HTTP/9.9\r\n\r\n`, `GET / HTTP/1.1\r\nHost: x\r\n${key}\r\n\r\n`].map((bytes) =>
-          askRaw(url, bytes),
-        ),
-      );
-      expect(linesWith(key, raw.join('\n'))).toEqual([]);
+  test.each(EMULATIONS)('is in no log, journal, refusal, reason or inspector, whatever form it came in: %s', async (emulate) => {
+    await using command = await serveCommand([
+      '--api-key',
+      key,
+      '--log-level',
+      'trace',
+      '--emulate',
+      emulate,
+      '--journal-size',
+      '20000',
+      '--max-sandboxes',
+      '5',
+    ]);
+    const { url } = command.listening;
+    const questions = [...questionsWith(key)];
+    const replies: Reply[] = [];
+    for (let index = 0; index < questions.length; index += 40) {
+      replies.push(...(await Promise.all(questions.slice(index, index + 40).map((question) => ask(url, question)))));
+    }
+    const shown = questions.flatMap((question, index) => {
+      const [line] = linesWith(key, refusals(replies[index]!));
+      return line === undefined
+        ? []
+        : [`${question.method ?? 'GET'} ${question.path} ${String(question.body ?? '')} -> ${replies[index]!.status} ${line}`];
+    });
+    expect(shown.slice(0, 5), `${shown.length} refusals`).toEqual([]);
+    const raw = await Promise.all(
+      [`${key} / HTTP/1.1\r\n\r\n`, `GET /${key} HTTP/9.9\r\n\r\n`, `GET / HTTP/1.1\r\nHost: x\r\n${key}\r\n\r\n`].map((bytes) =>
+        askRaw(url, bytes),
+      ),
+    );
+    expect(linesWith(key, raw.join('\n'))).toEqual([]);
 
-      const look = async (path: string): Promise<string> => JSON.stringify(await (await fetch(`${url}${path}`)).json(), undefined, 1);
-      const journal = await look('/_mock/requests');
-      expect((JSON.parse(journal) as { total: number }).total).toBeGreaterThan(1_000);
-      expect(linesWith(key, journal).slice(0, 5), 'journal').toEqual([]);
-      const { requests } = JSON.parse(journal) as { requests: { id: number }[] };
-      expect(linesWith(key, await look('/_mock/inspector/requests?limit=200')).slice(0, 5), 'inspector').toEqual([]);
-      for (const { id } of requests.filter((_, index) => index % 20 === 0))
-        expect(linesWith(key, await look(`/_mock/inspector/requests/${id}`)), 'inspector').toEqual([]);
-      const verdict = await fetch(`${url}/_mock/requests/verify`, {
-        method: 'POST',
-        headers: JSON_BODY,
-        body: JSON.stringify({ function: 'createGroup', times: 1_000_000 }),
-      });
-      expect(linesWith(key, JSON.stringify(await verdict.json(), undefined, 1)).slice(0, 5), 'verify').toEqual([]);
+    const look = async (path: string): Promise<string> => JSON.stringify(await (await fetch(`${url}${path}`)).json(), undefined, 1);
+    const journal = await look('/_mock/requests');
+    expect((JSON.parse(journal) as { total: number }).total).toBeGreaterThan(1_000);
+    expect(linesWith(key, journal).slice(0, 5), 'journal').toEqual([]);
+    const { requests } = JSON.parse(journal) as { requests: { id: number }[] };
+    expect(linesWith(key, await look('/_mock/inspector/requests?limit=200')).slice(0, 5), 'inspector').toEqual([]);
+    for (const { id } of requests.filter((_, index) => index % 20 === 0))
+      expect(linesWith(key, await look(`/_mock/inspector/requests/${id}`)), 'inspector').toEqual([]);
+    const verdict = await fetch(`${url}/_mock/requests/verify`, {
+      method: 'POST',
+      headers: JSON_BODY,
+      body: JSON.stringify({ function: 'createGroup', times: 1_000_000 }),
+    });
+    expect(linesWith(key, JSON.stringify(await verdict.json(), undefined, 1)).slice(0, 5), 'verify').toEqual([]);
 
-      command.process.kill('SIGTERM');
-      const { status, stderr } = await command.ended;
-      expect(status).toBe(0);
-      expect(stderr.split('\n').length).toBeGreaterThan(1_000);
-      expect(linesWith(key, stderr).slice(0, 5), 'log').toEqual([]);
-    },
-  );
+    command.process.kill('SIGTERM');
+    const { status, stderr } = await command.ended;
+    expect(status).toBe(0);
+    expect(stderr.split('\n').length).toBeGreaterThan(1_000);
+    expect(linesWith(key, stderr).slice(0, 5), 'log').toEqual([]);
+  });
 });
 
 test('a key that is a word leaves the words of an answer alone', async () => {

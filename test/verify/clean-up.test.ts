@@ -100,7 +100,7 @@ test.concurrent('a group that a mapper of somebody else leads to is not deleted,
   expect((await etherpad.state.export()).groups).toEqual([{ groupID: 'g.AAAAAAAAAAAAAAAA', mapper: 'undefined' }]);
 });
 
-test.concurrent('--gentle sends at most 10 requests a second, clean-up included', { timeout: 30_000 }, async () => {
+test.concurrent('--gentle sends at most 10 requests a second, clean-up included', async () => {
   await using etherpad = await startMockEtherpad({ emulate: '3.3.1' });
   await using proxy = await alteringProxy(etherpad.url, () => undefined);
 

@@ -127,7 +127,7 @@ describe.concurrent('an answer that is changed on its way', () => {
     },
   );
 
-  test('a request that hangs is given up, and its scenario differs', { timeout: 30_000 }, async () => {
+  test('a request that hangs is given up, and its scenario differs', async () => {
     await using etherpad = await startMockEtherpad({ emulate: '2.5.3' });
     const surroundings = keptSurroundings();
     const json = subjects('parameters').map((subject) => ({
@@ -165,7 +165,7 @@ describe.concurrent('a wrong --as', () => {
     ['3.3.1', '2.5.3', 'versions and paths', 'GET /api tells the current version without a key'],
   ];
 
-  test.each(pairs)('a mock of %s that should be like %s differs in %s: %s', { timeout: 30_000 }, async (emulate, as, subject, title) => {
+  test.each(pairs)('a mock of %s that should be like %s differs in %s: %s', async (emulate, as, subject, title) => {
     await using etherpad = await startMockEtherpad({ emulate });
     const surroundings = keptSurroundings();
     expect(

@@ -34,7 +34,7 @@ const mine = (document: StateDocument) => ({
 describe.concurrent.each(EMULATIONS)('the mock as %s', (emulate) => {
   const { deletedSessionsStayAsNull } = behaviourOf(emulate);
 
-  test('is found out and differs in nothing, below a base path; what is not deleted is told beforehand', { timeout: 60_000 }, async () => {
+  test('is found out and differs in nothing, below a base path; what is not deleted is told beforehand', async () => {
     await using etherpad = await startMockEtherpad({
       emulate,
       basePath: '/pad',
@@ -73,46 +73,42 @@ describe.concurrent.each(EMULATIONS)('the mock as %s', (emulate) => {
   });
 });
 
-test.concurrent(
-  'in a sandbox, with a key that headers cannot carry: what needs it there is left out, all else is the same',
-  { timeout: 60_000 },
-  async () => {
-    await using etherpad = await startMockEtherpad({ emulate: '3.3.1', apiKey: 'Schlüssel ☃' });
-    const { url, apiKey } = etherpad.sandbox('worker-1');
-    const surroundings = keptSurroundings();
+test.concurrent('in a sandbox, with a key that headers cannot carry: what needs it there is left out, all else is the same', async () => {
+  await using etherpad = await startMockEtherpad({ emulate: '3.3.1', apiKey: 'Schlüssel ☃' });
+  const { url, apiKey } = etherpad.sandbox('worker-1');
+  const surroundings = keptSurroundings();
 
-    expect(await verify({ url, apiKey, as: '3.3.1', json: true }, surroundings)).toBe(0);
+  expect(await verify({ url, apiKey, as: '3.3.1', json: true }, surroundings)).toBe(0);
 
-    const document = JSON.parse(surroundings.out());
-    const scenarios = scenariosFor(SUBJECTS, '3.3.1').length;
-    expect(document).toMatchObject({
-      url,
-      as: '3.3.1',
-      detected: false,
-      end: 'complete',
-      scenarios,
-      same: scenarios - 7,
-      differs: 0,
-      leftOut: 7,
-    });
-    expect(document.results).toHaveLength(scenarios);
-    expect(document.results[0]).toEqual({
-      subject: 'sessions',
-      title: 'createSession gives an id of "s." and 32 hex digits',
-      outcome: 'same',
-      differences: [],
-    });
-    expect(document.results.find(({ outcome }: { outcome: string }) => outcome === 'left out')).toEqual({
-      subject: 'API key',
-      title: 'the header Authorization may hold the bare key, where it is read at all',
-      outcome: 'left out',
-      differences: [],
-      reason: 'this API key cannot be sent in a header',
-    });
-    expect(Object.keys(document.leftovers)).toEqual(['groups', 'authors']);
-    expect(await etherpad.state.export()).toEqual({ groups: [], authors: [], sessions: [], pads: [] });
-  },
-);
+  const document = JSON.parse(surroundings.out());
+  const scenarios = scenariosFor(SUBJECTS, '3.3.1').length;
+  expect(document).toMatchObject({
+    url,
+    as: '3.3.1',
+    detected: false,
+    end: 'complete',
+    scenarios,
+    same: scenarios - 7,
+    differs: 0,
+    leftOut: 7,
+  });
+  expect(document.results).toHaveLength(scenarios);
+  expect(document.results[0]).toEqual({
+    subject: 'sessions',
+    title: 'createSession gives an id of "s." and 32 hex digits',
+    outcome: 'same',
+    differences: [],
+  });
+  expect(document.results.find(({ outcome }: { outcome: string }) => outcome === 'left out')).toEqual({
+    subject: 'API key',
+    title: 'the header Authorization may hold the bare key, where it is read at all',
+    outcome: 'left out',
+    differences: [],
+    reason: 'this API key cannot be sent in a header',
+  });
+  expect(Object.keys(document.leftovers)).toEqual(['groups', 'authors']);
+  expect(await etherpad.state.export()).toEqual({ groups: [], authors: [], sessions: [], pads: [] });
+});
 
 test('every scenario is true of some emulation, and no two of one emulation have the same title', () => {
   const everywhere = new Set(EMULATIONS.flatMap((emulate) => scenariosFor(SUBJECTS, emulate).map(({ scenario }) => scenario)));

@@ -1,0 +1,30 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import config, { ACCEPTANCE, unhurried } from './vitest.config.ts';
+
+/** Folders of tests, those that are most likely to notice first. `scripts/mutate.mjs` names them. */
+const folders = (process.env['MUTATION_TESTS'] ?? 'test').split(',');
+
+const rank = ({ moduleId }: TestSpecification): number => folders.findIndex((folder) => moduleId.includes(`/${folder}/`));
+
+/** The first test that fails ends the trial of a change. */
+class NearestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((one, other) => rank(one) - rank(other));
+  }
+}
+
+const { projects: _projects, ...settings } = config.test!;
+
+export default defineConfig({
+  ...config,
+  test: {
+    ...settings,
+    include: folders.map((folder) => `${folder}/**/*.test.ts`),
+    exclude: [...configDefaults.exclude, ...ACCEPTANCE],
+    // several of these run beside each other
+    maxWorkers: 1,
+    sequence: { sequencer: NearestFirst },
+    ...unhurried(60_000),
+  },
+});
