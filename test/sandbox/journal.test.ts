@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Journal } from '../../src/sandbox/journal.ts';
 import { type JournalRecord, SentQuery } from '../../src/sandbox/journal-record.ts';

@@ -15,16 +15,16 @@ type Next = (error?: Error) => void;
 function execute({ call, sandbox, parameters }: FastifyRequest, reply: FastifyReply): Envelope | Promise<Envelope> {
   const { function: row, version } = call!;
   const { internalErrorMessage, internalErrorMessageBelow2 } = sandbox.behaviour;
-  const done = (data: unknown): Envelope => (reply.envelope = envelope(0, 'ok', data));
-  const failed = (error: unknown): never => {
+  const answered = (data: unknown): Envelope => (reply.envelope = envelope(0, 'ok', data));
+  const refused = (error: unknown): never => {
     const message = call!.mount === 'api/2' ? internalErrorMessageBelow2 : internalErrorMessage;
     throw error instanceof ApiError ? error : new ApiError(2, message, { cause: error });
   };
   try {
     const data = row.run(sandbox, readableParameters(version, row, parameters!));
-    return data instanceof Promise ? data.then(done, failed) : done(data);
+    return data instanceof Promise ? data.then(answered, refused) : answered(data);
   } catch (error) {
-    return failed(error);
+    return refused(error);
   }
 }
 

@@ -67,14 +67,14 @@ const TAGS = [
 ];
 
 /** The functions that real servers name in the document of `/api/2`; the others have no operation id there. */
-const NAMED_BELOW_2: readonly string[] = [
+const NAMED_BELOW_2: readonly string[] = new Set([
   'listPads',
   'listSessionsOfGroup',
   'listSessionsOfAuthor',
   'createGroup',
   'deleteGroup',
   'createGroupIfNotExistsFor',
-];
+]);
 
 function describe(version: ApiVersion, row: EtherpadFunction): DescribedRoute['schema'] {
   const properties = parametersOf(version, row).map((name) => [name, { type: 'string', ...PARAMETERS[name] }]);
@@ -98,7 +98,7 @@ function* routesOf({ mount, version }: OpenapiSubject, behaviour: Behaviour): Ge
   for (const [path, { function: row }] of mount === 'api/2' ? calls.toSorted(inOrder) : calls) {
     const schema = describe(version, row);
     if (mount === 'api/2') {
-      const isNamed = behaviour.api2 === 'envelope' || NAMED_BELOW_2.includes(row.name);
+      const isNamed = behaviour.api2 === 'envelope' || NAMED_BELOW_2.has(row.name);
       const { method, path: url } = row.api2!;
       yield { method, url: `/${url}`, schema: isNamed ? { operationId: row.name, ...schema } : schema };
       continue;
