@@ -56,7 +56,7 @@ describe.each(WAYS)('state and what goes with it, %s', (_way, start) => {
       const session = { sessionID: 's.x', groupID: 'g.class', authorID: 'a.ada' };
       const large = { ...CLASS, sessions: [{ ...session, validUntil: 1e20 }] };
       await etherpad.state.import(large);
-      expect(await etherpad.state.export()).toEqual(large);
+      expect(withoutHistory(await etherpad.state.export())).toEqual(large);
       expect(await refusalOf(etherpad.state.import({ ...CLASS, sessions: [{ ...session, validUntil: 1.5 }] }))).toMatchObject({
         problems: [{ path: '/sessions/0/validUntil', message: 'must be a whole number, not 1.5' }],
       });

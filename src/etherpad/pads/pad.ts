@@ -1,4 +1,4 @@
-import type { Group } from '../state.ts';
+import type { Group } from '../records.ts';
 import { AttributePool } from './attribute-pool.ts';
 import { ChangesetError, decodeChangeset, encodeChangeset } from './changeset.ts';
 import { PadText } from './pad-text.ts';

@@ -67,7 +67,7 @@ const TAGS = [
 ];
 
 /** The functions that real servers name in the document of `/api/2`; the others have no operation id there. */
-const NAMED_BELOW_2: readonly string[] = new Set([
+const NAMED_BELOW_2: ReadonlySet<string> = new Set([
   'listPads',
   'listSessionsOfGroup',
   'listSessionsOfAuthor',
