@@ -64,7 +64,7 @@ function execute({ sandbox, destination }: FunctionCall, parameters: Parameters)
   const answered = (data: unknown): Answer => answerEnvelope(0, 'ok', behaviour, data);
   const refused = (error: unknown): Answer => {
     const answer = failure(error, behaviour, destination.mount);
-    return error instanceof ApiError ? { ...answer, reason: explainRefusal(error.message, parameters, sandbox) } : answer;
+    return error instanceof ApiError ? { ...answer, reason: error.reason ?? explainRefusal(error.message, parameters, sandbox) } : answer;
   };
   let data: unknown;
   try {
