@@ -9,16 +9,22 @@ export type Code = 0 | 1 | 2 | 3 | 4;
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: Exclude<Code, 0>;
+  /** What Etherpad does not say of it, where only the function that refuses knows it. */
+  readonly reason: string | undefined;
 
-  /** @param options.cause the unexpected exception that a function ended with */
-  constructor(code: Exclude<Code, 0>, message: string, options?: { cause: unknown }) {
-    super(message, options);
+  /**
+   * @param options.cause the unexpected exception that a function ended with
+   * @param options.reason what Etherpad does not say of it
+   */
+  constructor(code: Exclude<Code, 0>, message: string, options: { readonly cause?: unknown; readonly reason?: string | undefined } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
+    this.reason = options.reason;
   }
 }
 
 /** Code 1: the caller's parameters are wrong. */
-export const wrongParameters = (message: string): ApiError => new ApiError(1, message);
+export const wrongParameters = (message: string, reason?: string): ApiError => new ApiError(1, message, { reason });
 
 /** Code 3, decided before the API key is looked at (all versions). */
 export const noSuchFunction = (): ApiError => new ApiError(3, 'no such function');

@@ -5,7 +5,8 @@ import { addressOf } from './address.ts';
 import { answerClientError, answerExpectation, refuseConnection } from './client-error.ts';
 import type { ControlSettings } from './control/plugin.ts';
 import { Door } from './door.ts';
-import { etherpad, type EtherpadSettings } from './etherpad/plugin.ts';
+import { etherpad } from './etherpad/plugin.ts';
+import type { EtherpadSettings } from './etherpad/settings.ts';
 import { NO_SCHEMAS } from './no-schemas.ts';
 import { refusalsWithout } from './refusals.ts';
 

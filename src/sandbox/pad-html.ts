@@ -24,7 +24,7 @@ export async function withHtmlRead(document: StateDocument, world: Omit<World, '
     else {
       const pad = addPad(scratch, given.padID, undefined, '', author);
       await importHtml(scratch, () => pad, html, author).catch((error: unknown) => {
-        throw error instanceof ApiError ? badInput([{ path: `/pads/${index}/html`, message: error.message }]) : error;
+        throw error instanceof ApiError ? badInput([{ path: `/pads/${index}/html`, message: `is malformed: ${error.reason}` }]) : error;
       });
       const { text, pool, revisions } = exportPad(pad);
       pads.push({

@@ -151,6 +151,12 @@ describe.each(WAYS)('pads in states, %s', (_way, start) => {
     ],
     ['text and HTML', padWith({ html: '<b>x</b>' }, 'x'), '/pads/0/html', 'cannot go with text'],
     [
+      'HTML that setHTML refuses',
+      padWith({ html: '<p>'.repeat(2) + '<b>'.repeat(3_000) }),
+      '/pads/0/html',
+      'is malformed: elements are nested more than 2000 deep',
+    ],
+    [
       'a time that is none',
       padWith({ revisions: [{ changeset: 'Z:1>1+1$x', time: 'now' }] }),
       '/pads/0/revisions/0/time',

@@ -220,6 +220,15 @@ describe('malformed HTML', () => {
   });
 });
 
+test.each([
+  ['<li>x</li>', 'an item of a list is in no list, and this Etherpad looks for one'],
+  ['<p class="ace-line">x</p>', "an element has the class ace-line, at which Etherpad's import breaks down"],
+  ['<b>'.repeat(3_000), 'elements are nested more than 2000 deep'],
+  ['<ul class="list-bullet100"><li>x</ul>', 'a class says that a list is more than 99 deep'],
+])('the reason: %.12s', async (html, reason) => {
+  await expect(read(html, '2.5.3')).rejects.toMatchObject({ message: 'HTML is malformed', reason });
+});
+
 test('the pad that is there when the HTML has been read gets it', async () => {
   const world = newWorld('3.3.1');
   world.call('createPad', { padID: 'x', text: 'x' });

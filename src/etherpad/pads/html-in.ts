@@ -20,6 +20,6 @@ export async function readHtml(html: string, rules: HtmlInRules): Promise<Collec
     return await slices.run(collectLines(body, rules));
   } catch (error) {
     if (!(error instanceof HtmlTooComplexError)) throw error;
-    return { runs: [], attributes: [], isMalformed: true };
+    return { runs: [], attributes: [], fault: error.message };
   }
 }

@@ -87,7 +87,7 @@ export function* writeHtml(document: HtmlDocument, length: number): Generator<st
     }
     if (chunk.length < CHUNK) continue;
     written += chunk.length;
-    if (written > most) throw new HtmlTooComplexError('repeats its formats too often');
+    if (written > most) throw new HtmlTooComplexError('formats that are not closed repeat long attributes too often');
     yield* chunksOf(chunk);
     chunk = '';
   }

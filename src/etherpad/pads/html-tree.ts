@@ -78,11 +78,12 @@ export async function parseHtml(chunks: Iterable<string>, length: number, slices
     ...defaultTreeAdapter,
     createElement(tagName: string, namespaceURI: HtmlElement['namespaceURI'], attributes: Token.Attribute[]): HtmlElement {
       elements += 1;
-      if (elements > most || elements - before > MOST_OF_CHUNK) throw new HtmlTooComplexError('has too many open formats');
+      if (elements > most || elements - before > MOST_OF_CHUNK)
+        throw new HtmlTooComplexError('formats that are not closed are opened again in too many elements');
       return defaultTreeAdapter.createElement(tagName, namespaceURI, attributes);
     },
     onItemPush(): void {
-      if (parser.openElements.stackTop > DEEPEST) throw new HtmlTooComplexError('is nested too deeply');
+      if (parser.openElements.stackTop > DEEPEST) throw new HtmlTooComplexError(`elements are nested more than ${DEEPEST} deep`);
     },
   };
   const parser: Parse5<DefaultTreeAdapterTypes.DefaultTreeAdapterMap> = new Parser({ scriptingEnabled: false, treeAdapter });

@@ -22,9 +22,9 @@ export function getHTML(world: World, parameters: Parameters): { html: string } 
  * Puts what was read from HTML into a pad. HTML that Etherpad breaks down on leaves the attributes that were met until
  * then in the pad's pool, as there.
  */
-function put(world: World, pad: Pad, { runs, attributes, isMalformed }: CollectedHtml, author: string): void {
+function put(world: World, pad: Pad, { runs, attributes, fault }: CollectedHtml, author: string): void {
   const numbers = new Map(attributes.map((attribute) => [attribute, pad.pool.put(attribute)]));
-  if (isMalformed) throw wrongParameters('HTML is malformed');
+  if (fault !== undefined) throw wrongParameters('HTML is malformed', fault);
   const lists = new Map<readonly Attribute[], readonly number[]>();
   const numbersOf = (list: readonly Attribute[]): readonly number[] => {
     let own = lists.get(list);

@@ -18,8 +18,8 @@ export interface AttributedText {
 export interface CollectedHtml {
   readonly runs: readonly AttributedText[];
   readonly attributes: readonly Attribute[];
-  /** Whether Etherpad breaks down on it, after it has met these attributes. */
-  readonly isMalformed: boolean;
+  /** What Etherpad breaks down on, after it has met these attributes; undefined for good HTML. */
+  readonly fault: string | undefined;
 }
 
 /** Etherpad breaks down here, and says that the HTML is malformed. */
@@ -214,7 +214,7 @@ class LineCollector {
 
   #enterList(type: string): { type: string | undefined } {
     const level = Number(/[0-9]+/.exec(type)?.[0] ?? 0);
-    if (level > DEEPEST_NAMED_LIST) throw new MalformedHtmlError(`lists are at most ${DEEPEST_NAMED_LIST} deep`);
+    if (level > DEEPEST_NAMED_LIST) throw new MalformedHtmlError(`a class says that a list is more than ${DEEPEST_NAMED_LIST} deep`);
     const outer = { type: this.#list };
     this.#nesting = (this.#nesting || 0) + 1;
     if (type.includes('number')) this.#start = (this.#start || 0) + 1;
@@ -243,7 +243,8 @@ class LineCollector {
   #enterItem(element: HtmlElement): { type: string | undefined } | undefined {
     const isBare = this.#list === undefined;
     // Etherpad before 3 looks for the list of an item without asking whether there is one
-    if (isBare && this.#rules.bareListItem === 'malformed') throw new MalformedHtmlError('an item is in no list');
+    if (isBare && this.#rules.bareListItem === 'malformed')
+      throw new MalformedHtmlError('an item of a list is in no list, and this Etherpad looks for one');
     const outer = isBare ? this.#enterList('bullet1') : undefined;
     this.#itemStart = this.#start || 0;
     const parent = element.parentNode !== null && 'tagName' in element.parentNode ? nameOf(element.parentNode) : '';
@@ -283,7 +284,7 @@ class LineCollector {
     let outerList: OpenElement['outerList'];
     if (name === 'ul' || name === 'ol') outerList = this.#enterList(this.#typeOf(element));
     else if ((name === 'div' || name === 'p') && /(?:^| )ace-line\b/.test(className ?? '')) {
-      throw new MalformedHtmlError('a line of the editor is asked for its browser');
+      throw new MalformedHtmlError("an element has the class ace-line, at which Etherpad's import breaks down");
     } else if (name === 'li') outerList = this.#enterItem(element);
     return { ...empty, outerList, next: 0 };
   }
@@ -380,11 +381,11 @@ class LineCollector {
 export function* collectLines(body: HtmlElement | undefined, rules: HtmlInRules): Generator<void, CollectedHtml> {
   const collector = new LineCollector(rules);
   try {
-    if (body === undefined) throw new MalformedHtmlError('there is no body');
+    if (body === undefined) throw new MalformedHtmlError('the document has no body');
     yield* collector.collect(body);
-    return { runs: yield* collector.runs(), attributes: collector.attributes, isMalformed: false };
+    return { runs: yield* collector.runs(), attributes: collector.attributes, fault: undefined };
   } catch (error) {
     if (!(error instanceof MalformedHtmlError)) throw error;
-    return { runs: [], attributes: collector.attributes, isMalformed: true };
+    return { runs: [], attributes: collector.attributes, fault: error.message };
   }
 }

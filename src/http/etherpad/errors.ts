@@ -20,6 +20,7 @@ function explain(error: ApiError, { call, parameters, headers, sandbox }: Fastif
   if (error.cause !== undefined) return error.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : String(error.cause);
   if (call === null || parameters === null) return undefined;
   if (error.code === 4) return explainKey(parameters, headers, sandbox.behaviour);
+  if (error.reason !== undefined) return error.reason;
   return explainRefusal(
     isSecret(apiKey) ? withoutKey(error.message, apiKey) : error.message,
     withoutKeyInValues(parameters, apiKey),

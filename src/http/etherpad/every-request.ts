@@ -10,7 +10,7 @@ import type { Envelope } from './envelope.ts';
 import { createErrorHandler } from './errors.ts';
 import { createFinish } from './finish.ts';
 import type { Call, Mount } from './mounts.ts';
-import type { EtherpadSettings } from './plugin.ts';
+import type { EtherpadSettings } from './settings.ts';
 import { createRecord, type RecordRequest } from './record.ts';
 
 declare module 'fastify' {

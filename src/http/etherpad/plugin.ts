@@ -1,21 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
-import type { Sandboxes } from '../../sandbox/sandboxes.ts';
-import { type BodyLimits, isServerBody, readBody, readServerBody } from './body/body.ts';
+import { isServerBody, readBody, readServerBody } from './body/body.ts';
 import { SilentConnections } from './connections.ts';
 import { sendDocument, sendVersion } from './documents.ts';
 import { begin, takeAlong } from './every-request.ts';
 import { functionsAt, isBodyLookedAt } from './function-routes.ts';
 import { createNotFound } from './not-found.ts';
 import { loadQueryReader } from './parameters.ts';
-
-export interface EtherpadSettings extends BodyLimits {
-  readonly apiKey: string;
-  /** Tells whether a text is the API key, in constant time. */
-  readonly isApiKey: (presented: string) => boolean;
-  readonly sandboxes: Sandboxes;
-  readonly logger: Logger;
-}
+import type { EtherpadSettings } from './settings.ts';
 
 /**
  * Etherpad's HTTP API. A request goes the way of Fastify's life cycle: `onRequest` finds sandbox and function, the parser

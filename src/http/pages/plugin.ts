@@ -4,7 +4,7 @@ import type { Parameters } from '../../etherpad/etherpad-function.ts';
 import { meetFaults } from '../etherpad/faults.ts';
 import { withoutKey } from '../../sandbox/secrets.ts';
 import { begin, takeAlong } from '../etherpad/every-request.ts';
-import type { EtherpadSettings } from '../etherpad/plugin.ts';
+import type { EtherpadSettings } from '../etherpad/settings.ts';
 import { notFound, type PadAnswer, serverError, text } from './answer.ts';
 import { answerAuthSession } from './auth-session.ts';
 import { type PadPath, readPadPath } from './paths.ts';
