@@ -60,7 +60,7 @@ const REQUEST = record({
     type: 'object',
     nullable: true,
     additionalProperties: {},
-    description: 'all that was sent, without API keys; null when it was not read',
+    description: 'all that was sent, without API keys, long values cut; null when it was not read',
   },
   ids: { type: 'object', additionalProperties: TEXT, description: 'the ids that the request named or made' },
   access: { ...record(ACCESS_SCHEMA.properties), nullable: true, description: 'who was let into a pad, or not, by its page or an export' },
