@@ -372,6 +372,7 @@ describe('a key where an explanation ends', () => {
     (value) => ({ path: `/${value}` }),
     (value) => ({ path: `/api/2/${value}` }),
     (value) => ({ path: `/sandbox/${value}~/createGroup` }),
+    (value) => ({ path: `/sandbox/${value}~/_mock/info` }),
   ];
 
   test('leaves no part of itself in a refusal, a header, the journal or the log', { timeout: 60_000 }, async () => {
