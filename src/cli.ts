@@ -19,6 +19,7 @@ Examples:
   $ mock-etherpad --port 0 --json                  on a free port, told as one line of JSON
   $ mock-etherpad --emulate 3.3.1 --api-key test   answers as Etherpad 3.3.1 does
   $ mock-etherpad verify http://127.0.0.1:9001     compares a server with how Etherpad answers
+  $ mock-etherpad compare http://127.0.0.1:9001    a proxy that compares a real server's answers with the mock's
   $ curl "http://127.0.0.1:9001/api/1.2.15/createGroup?apikey=…"
 
 Each option can also be set in the environment, under the name in brackets.`;
@@ -31,6 +32,20 @@ Examples:
 
 Exit status: 0 all the same, 1 something differs, 2 it cannot run, 130 interrupted.`;
 
+const COMPARE_EXAMPLES = `
+It listens before your real Etherpad. Run your own tests against the address that it prints: they get the real server's
+answers, unchanged, and nothing is added to what the server gets. Beside each call the mock answers the same, with the
+server's ids. When you end it with Ctrl+C it tells what the mock does otherwise: each difference once, with a curl line.
+
+Examples:
+  $ mock-etherpad compare http://127.0.0.1:9001                           listens on port 9002
+  $ mock-etherpad compare https://pad.example.org/pad --as 3.3.1 --port 0
+  $ mock-etherpad compare http://127.0.0.1:9001 --json --fail-on-difference --record calls.json
+  $ curl -X POST http://127.0.0.1:9002/_mock/compare/report               the report so far, as JSON
+  $ curl -X POST -H 'Accept: text/plain' http://127.0.0.1:9002/_mock/compare/report
+
+Exit status: 0, or with --fail-on-difference 1 when something differs, no call came by or some got no answer; 2 it cannot run.`;
+
 /** What commander says in several lines, in one. */
 const oneLine = (text: string): string =>
   text
@@ -38,14 +53,17 @@ const oneLine = (text: string): string =>
     .replace(/^error: /, '')
     .replace(/\s*\n\s*/g, ' ');
 
-function addOptions(command: Command, names?: readonly string[]): Command {
+/** @param others where a command has another default, or other words for an option */
+function addOptions(
+  command: Command,
+  names?: readonly string[],
+  others: Readonly<Record<string, { readonly default?: unknown; readonly help?: string }>> = {},
+): Command {
   for (const row of OPTIONS) {
     if (names !== undefined && !names.includes(row.name)) continue;
-    const usual =
-      row.default === undefined || row.default === '' || typeof row.default === 'boolean'
-        ? ''
-        : ` (${String(row.default).replaceAll('\n', '\\n')} by default)`;
-    command.addOption(new Option(row.flag, `${row.help}${usual} [${row.environment}]`));
+    const { default: value, help } = { ...row, ...others[row.name] };
+    const usual = value === undefined || value === '' || typeof value === 'boolean' ? '' : ` (${String(value).replaceAll('\n', '\\n')} by default)`;
+    command.addOption(new Option(row.flag, `${help}${usual} [${row.environment}]`));
   }
   return command;
 }
@@ -105,18 +123,53 @@ async function healthcheck(flags: Record<string, unknown>, { environment, stderr
   return 1;
 }
 
+/** @throws OptionError for an option of `serve` that another command does not take */
+function refuseOthers(command: string, taken: readonly string[], flags: Record<string, unknown>): void {
+  for (const { name, flag } of OPTIONS) {
+    const isGiven = flags[name] !== undefined && !(name === 'control' && flags[name] === true);
+    if (isGiven && !taken.includes(name)) {
+      throw new OptionError(
+        `${command} does not take ${flag.split(' ')[0]}${name === 'emulate' ? ': say with --as what the server should be like' : ''}.`,
+      );
+    }
+  }
+}
+
+/** Options of `compare` that it has in common with `serve`. */
+const COMPARE_OPTIONS: readonly string[] = ['port', 'host', 'apiKey', 'apiKeyFile'] satisfies readonly (keyof MockEtherpadOptions)[];
+
+/** The port of the proxy when none is given: the one after the mock's, and Etherpad's, own. */
+const COMPARE_PORT = 9002;
+
+async function compareServer(url: string, flags: Record<string, unknown>, surroundings: Surroundings): Promise<number> {
+  refuseOthers('compare', COMPARE_OPTIONS, flags);
+  const as = flags['as'] === undefined ? undefined : readSettings({ emulate: String(flags['as']) }).emulate;
+  const given = Object.fromEntries(Object.entries(givenOptions(flags, surroundings.environment)).filter(([name]) => COMPARE_OPTIONS.includes(name)));
+  const { port, host, apiKey } = readSettings({ port: COMPARE_PORT, ...given });
+  const isKeyGiven = 'apiKey' in given || 'apiKeyFile' in given;
+  const [{ compare }, { createUnheardMock }] = await Promise.all([import('./compare/command.ts'), import('./mock-etherpad.ts')]);
+  return compare(
+    {
+      url,
+      as,
+      port,
+      host,
+      apiKey: isKeyGiven ? apiKey : undefined,
+      record: flags['record'] as string | undefined,
+      saveSeed: flags['saveSeed'] as string | undefined,
+      json: flags['json'] === true,
+      failOnDifference: flags['failOnDifference'] === true,
+    },
+    createUnheardMock,
+    surroundings,
+  );
+}
+
 /** Options of `verify` that it has in common with `serve`. */
 const VERIFY_OPTIONS: readonly string[] = ['apiKey', 'apiKeyFile'] satisfies readonly (keyof MockEtherpadOptions)[];
 
 async function verifyServer(url: string, flags: Record<string, unknown>, surroundings: Surroundings): Promise<number> {
-  for (const { name, flag } of OPTIONS) {
-    const isGiven = flags[name] !== undefined && !(name === 'control' && flags[name] === true);
-    if (isGiven && !VERIFY_OPTIONS.includes(name)) {
-      throw new OptionError(
-        `verify does not take ${flag.split(' ')[0]}${name === 'emulate' ? ': say with --as what the server should be like' : ''}.`,
-      );
-    }
-  }
+  refuseOthers('verify', VERIFY_OPTIONS, flags);
   const as = flags['as'] === undefined ? undefined : readSettings({ emulate: String(flags['as']) }).emulate;
   const given = Object.entries(givenOptions(flags, surroundings.environment)).filter(([name]) => VERIFY_OPTIONS.includes(name));
   const { apiKey } = readSettings(Object.fromEntries(given));
@@ -137,7 +190,7 @@ export async function main(words: readonly string[], surroundings: Surroundings)
     status = await serve(command.optsWithGlobals(), surroundings);
   };
   const program = new Command('mock-etherpad')
-    .usage('[serve|healthcheck|verify <url>] [options]')
+    .usage('[serve|healthcheck|verify <url>|compare <url>] [options]')
     .description("A mock of Etherpad's HTTP session API: a test double that starts at once and answers as Etherpad does.")
     .version(version, '--version', 'show the version')
     .helpOption('--help', 'show this help')
@@ -164,6 +217,20 @@ export async function main(words: readonly string[], surroundings: Surroundings)
     .addHelpText('after', VERIFY_EXAMPLES)
     .action(async (url: string, _flags: unknown, command: Command) => {
       status = await verifyServer(url, command.optsWithGlobals(), surroundings);
+    });
+  addOptions(program.command('compare <url>').description("pass your tests' calls on to a real Etherpad, and compare its answers with the mock's"), COMPARE_OPTIONS, {
+    port: { default: COMPARE_PORT },
+    apiKey: { default: undefined, help: "the real server's API key; learned from the calls without it" },
+    apiKeyFile: { help: "a file with it, Etherpad's APIKEY.txt" },
+  })
+    .option('--as <name>', `Etherpad that the mock is: ${EMULATIONS.join(', ')}, or the beginning of a version; the one most like without it`)
+    .option('--json', 'print where it listens and the report as one JSON object each')
+    .option('--fail-on-difference', 'exit 1 when something differs, no call came by, or some got no answer')
+    .option('--record <file>', 'write the calls and the answers of the real server, to be replayed without it')
+    .option('--save-seed <file>', 'write what the calls made and left, as a seed for the mock')
+    .addHelpText('after', COMPARE_EXAMPLES)
+    .action(async (url: string, _flags: unknown, command: Command) => {
+      status = await compareServer(url, command.optsWithGlobals(), surroundings);
     });
   for (const command of program.commands) command.copyInheritedSettings(program).helpOption('--help', 'show this help');
 

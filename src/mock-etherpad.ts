@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { createControl, type EtherpadControl } from './control/handle.ts';
@@ -5,7 +6,7 @@ import { localConnection } from './control/local.ts';
 import { withHtmlRead } from './sandbox/pad-html.ts';
 import { ControlError } from './sandbox/problem.ts';
 import { systemClock } from './etherpad/clock.ts';
-import { behaviourOf } from './etherpad/emulation.ts';
+import { behaviourOf, type Emulation } from './etherpad/emulation.ts';
 import { createIds } from './etherpad/ids.ts';
 import { checkStateDocument, type StateDocument } from './sandbox/state-document.ts';
 import { secretComparer } from './http/etherpad/api-key.ts';
@@ -13,6 +14,7 @@ import { closeGently } from './http/closing.ts';
 import { createServer } from './http/server.ts';
 import { baseUrl } from './base-url.ts';
 import { type MockEtherpadOptions, OptionError, readSettings, type Settings } from './options.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
 import { Sandboxes } from './sandbox/sandboxes.ts';
 
 /** How long a request under way may take to end when the server closes, in milliseconds. */
@@ -107,4 +109,27 @@ export async function startMockEtherpad(options: MockEtherpadOptions = {}, logge
   const url = baseUrl({ ...settings, port });
   const connection = localConnection({ url, apiKey: settings.apiKey, sandboxes });
   return { ...createControl(connection), close, [Symbol.asyncDispose]: close };
+}
+
+/** Stands for the API key where a text would be hidden: who compares texts hides them afterwards. */
+const HIDES_NOTHING = 'no client sends this: \u{f8fe}';
+
+/**
+ * Makes a mock that listens nowhere, for those who bring it connections in this process: its server takes them as the event
+ * `connection`. It has no control and no journal.
+ *
+ * @param options.isApiKey whether a text that a client presents is a key
+ */
+export async function createUnheardMock(options: {
+  emulate: Emulation;
+  basePath: string;
+  isApiKey: (presented: string) => boolean;
+}): Promise<{ server: Server; sandbox: Sandbox; close: () => Promise<void> }> {
+  const { emulate, basePath, isApiKey } = options;
+  const settings = readSettings({ emulate, basePath, apiKey: HIDES_NOTHING, journalSize: 0, maxSandboxes: 0 });
+  const sandboxes = new Sandboxes({ ...settings, seed: undefined }, settings.maxSandboxes);
+  const logger = pino({ level: 'silent' });
+  const server = createServer({ ...settings, control: false, sandboxes, logger, isApiKey, isControlToken: undefined });
+  await server.ready();
+  return { server: server.server, sandbox: sandboxes.main, close: async () => server.close() };
 }

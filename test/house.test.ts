@@ -14,8 +14,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['etherpad'],
   control: ['sandbox', 'etherpad', 'version.ts'],
   http: ['control', 'sandbox', 'etherpad', 'version.ts'],
-  verify: ['etherpad', 'version.ts'],
-  inspector: ['http', 'sandbox', 'etherpad'],
+  evidence: [],
+  verify: ['evidence', 'etherpad', 'version.ts'],
+  compare: ['evidence', 'sandbox', 'etherpad'],
+  inspector: ['evidence', 'http', 'sandbox', 'etherpad'],
 };
 
 const FILES = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })

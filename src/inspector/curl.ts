@@ -1,7 +1,5 @@
+import { shellWord } from '../evidence/shell-word.ts';
 import type { JournalEntry } from '../sandbox/journal-record.ts';
-
-/** As one word of a POSIX shell. */
-const quoted = (text: string): string => (/^[\w./:=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);
 
 const isText = (value: unknown): boolean =>
   typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string'));
@@ -12,7 +10,7 @@ const KEY = '"apikey=$API_KEY"';
 /** Parameters as curl encodes them itself; a list is a parameter sent several times. */
 const encoded = (parameters: Readonly<Record<string, unknown>>): string[] =>
   Object.entries(parameters).flatMap(([name, value]) =>
-    [value].flat().map((text) => `--data-urlencode ${quoted(`${encodeURIComponent(name)}=${String(text)}`)}`),
+    [value].flat().map((text) => `--data-urlencode ${shellWord(`${encodeURIComponent(name)}=${String(text)}`)}`),
   );
 
 /**
@@ -33,18 +31,18 @@ export function curlLine(
   const words = (...own: readonly string[]): string => ['curl', ...options, ...own].join(' ');
   if (method === 'POST' || method === 'DELETE') {
     const how = method === 'DELETE' ? ['-X DELETE'] : [];
-    if (Object.values(sent).every(isText)) return words(...how, quoted(target), `--data-urlencode ${KEY}`, ...encoded(sent));
+    if (Object.values(sent).every(isText)) return words(...how, shellWord(target), `--data-urlencode ${KEY}`, ...encoded(sent));
     return words(
       ...how,
-      `${quoted(`${target}?apikey=`)}"$API_KEY"`,
+      `${shellWord(`${target}?apikey=`)}"$API_KEY"`,
       "-H 'Content-Type: application/json'",
-      `--data ${quoted(JSON.stringify(sent))}`,
+      `--data ${shellWord(JSON.stringify(sent))}`,
     );
   }
-  const how = method === 'GET' ? [] : method === 'HEAD' ? ['-I'] : [`-X ${quoted(method)}`];
+  const how = method === 'GET' ? [] : method === 'HEAD' ? ['-I'] : [`-X ${shellWord(method)}`];
   if (access !== null) {
-    const cookie = access.sessionID === null ? [] : [`-b ${quoted(`sessionID=${access.sessionID}`)}`];
-    return words('-G', ...how, ...cookie, quoted(target), ...encoded(sent));
+    const cookie = access.sessionID === null ? [] : [`-b ${shellWord(`sessionID=${access.sessionID}`)}`];
+    return words('-G', ...how, ...cookie, shellWord(target), ...encoded(sent));
   }
-  return words('-G', ...how, quoted(target), `--data-urlencode ${KEY}`, ...encoded(sent));
+  return words('-G', ...how, shellWord(target), `--data-urlencode ${KEY}`, ...encoded(sent));
 }

@@ -34,10 +34,14 @@ function patternOf(apiKey: string): RegExp {
   return pattern;
 }
 
-/** A text without the API key in it, as it is or as it stands in a URL, a page or JSON. */
-export function withoutKey(text: string, apiKey: string): string {
-  const plain = text.includes(apiKey) ? text.replaceAll(apiKey, HIDDEN) : text;
-  return ENCODED.test(plain) ? plain.replace(patternOf(apiKey), HIDDEN) : plain;
+/**
+ * A text without the API key in it, as it is or as it stands in a URL, a page or JSON.
+ *
+ * @param instead what stands there instead
+ */
+export function withoutKey(text: string, apiKey: string, instead = HIDDEN): string {
+  const plain = text.includes(apiKey) ? text.replaceAll(apiKey, instead) : text;
+  return ENCODED.test(plain) ? plain.replace(patternOf(apiKey), instead) : plain;
 }
 
 /** The same for anything that JSON can hold. */

@@ -1,16 +1,8 @@
+import { visible } from '../evidence/visible.ts';
 import { type Request, KEY } from './request.ts';
 
 /** How much of a body is shown. */
 const SHOWN_CHARACTERS = 600;
-
-/** What a terminal would act on is shown as it would be written in code. */
-const visible = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) =>
-    JSON.stringify(character)
-      .slice(1, -1)
-      .replace(/^[^\\]$/, `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  );
 
 const shortened = (text: string): string =>
   text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}… (${text.length} characters)`;

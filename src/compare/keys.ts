@@ -1,0 +1,93 @@
+import { withoutKey } from '../sandbox/secrets.ts';
+import { KEY_MARK } from '../evidence/curl-line.ts';
+import type { SentValues } from './api-call.ts';
+import { type Exchange, type GivenAnswer, headerOf } from './exchange.ts';
+
+/** Parameters and headers in which some Etherpad looks for its key. */
+const KEY_PLACES = ['apikey', 'api_key', 'authorization'] as const;
+
+/** Parameters and fields of answers that hold secrets of another kind. */
+const SECRET_NAMES = ['deletionToken', 'access_token', 'refresh_token', 'id_token', 'client_secret', 'code_verifier'] as const;
+const SECRET_IN_ANSWER = new RegExp(`"(?:${SECRET_NAMES.join('|')})":"([^"\\\\]+)"`, 'g');
+
+/** What follows one of these names, in a query, a form, a header or JSON, is never shown, however short it is. */
+const NAMED_SECRET = new RegExp(
+  String.raw`((?:api_?key|${SECRET_NAMES.join('|')})(?:=|%3D|["']?: ?["']?))(?!${KEY_MARK})[^&\s"',;…]+`,
+  'gi',
+);
+
+/** A shorter text is hidden only where its name stands before it: it may be part of any word. */
+const SHORTEST_SECRET = 6;
+
+/** So many secrets are remembered by their value; beyond them, names alone tell what is one. */
+const MOST_SECRETS = 1_000;
+
+const COOKIE = /([^=;,\s]+)=([^;,]*)/g;
+const quoted = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+
+/** Etherpad refuses a request that shows no key, or a wrong one, with this code. */
+const isRefused = ({ status, body }: GivenAnswer): boolean => status === 401 || body.subarray(0, 10).toString() === '{"code":4,';
+const isEnvelope = ({ body }: GivenAnswer): boolean => body.subarray(0, 8).toString() === '{"code":';
+
+/**
+ * The API keys that a real server takes, learned from what it answers, and every secret that came by, so that none is ever
+ * shown.
+ */
+export class Keys {
+  readonly #right = new Set<string>();
+  readonly #secrets = new Set<string>();
+
+  /** @param given the key, where the user says it */
+  constructor(given?: string) {
+    if (given === undefined) return;
+    this.#right.add(given);
+    this.#keep(given);
+  }
+
+  /** Reads the secrets of a call, and learns its key if the server took it. */
+  observe({ request, real }: Exchange, values: SentValues, isFunction: boolean): void {
+    const presented: string[] = [];
+    for (const name of KEY_PLACES) {
+      for (const value of [...(values.get(name) ?? []), headerOf(request.rawHeaders, name)]) {
+        for (const text of [value].flat()) if (typeof text === 'string' && text !== '') presented.push(text);
+      }
+    }
+    for (const text of presented) this.#keep(text);
+    for (const name of SECRET_NAMES) for (const value of values.get(name) ?? []) if (typeof value === 'string') this.#keep(value);
+    const authorization = headerOf(request.rawHeaders, 'authorization')?.split(' ').at(-1);
+    if (authorization !== undefined) this.#keep(authorization);
+    for (const [, name, value] of (headerOf(request.rawHeaders, 'cookie') ?? '').matchAll(COOKIE)) if (name !== 'sessionID') this.#keep(value!);
+    if (real.kind !== 'answer') return;
+    for (const [, token] of real.body.toString('utf8').matchAll(SECRET_IN_ANSWER)) this.#keep(token!);
+    const one = new Set(presented);
+    if (one.size === 1 && isFunction && isEnvelope(real) && !isRefused(real)) this.#right.add(presented[0]!);
+  }
+
+  /** Whether the real server takes it. */
+  readonly isKey = (presented: string): boolean => this.#right.has(presented);
+
+  /** A text without any secret in it: the right API key as `KEY_MARK`, all else as `…`. */
+  hide(text: string): string {
+    let shown = text;
+    for (const key of this.#right) {
+      if (key.length >= SHORTEST_SECRET) shown = withoutKey(shown, key, KEY_MARK);
+      else shown = shown.replaceAll(new RegExp(`(api_?key(?:=|["']?: ?["']?))${quoted(key)}(?!\\w)`, 'gi'), `$1${KEY_MARK}`);
+    }
+    for (const secret of this.#secrets) {
+      if (secret.length < SHORTEST_SECRET || this.#right.has(secret)) continue;
+      shown = shown.replaceAll(secret, '…').replaceAll(encodeURIComponent(secret.toWellFormed()), '…');
+    }
+    return shown.replaceAll(NAMED_SECRET, '$1…');
+  }
+
+  /** The value of a header without any secret in it. */
+  hideHeader(name: string, value: string): string {
+    const hidden = this.hide(value);
+    if (/^(api_?key|(proxy-)?authorization)$/i.test(name)) return hidden.split(' ').map((word) => (word.includes(KEY_MARK) || /^(bearer|basic)$/i.test(word) ? word : '…')).join(' ');
+    return /^(set-)?cookie$/i.test(name) ? hidden.replaceAll(COOKIE, (pair, cookie: string) => (cookie === 'sessionID' ? pair : `${cookie}=…`)) : hidden;
+  }
+
+  #keep(secret: string): void {
+    if (this.#secrets.size < MOST_SECRETS) this.#secrets.add(secret);
+  }
+}

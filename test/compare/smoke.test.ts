@@ -1,0 +1,28 @@
+import { createUnheardMock } from '../../src/mock-etherpad.ts';
+import { test, expect } from 'vitest';
+import { startMockEtherpad } from '/work/wt/compare/src/index.ts';
+import { startComparison } from '/work/wt/compare/src/compare/compare.ts';
+import { reportText } from '/work/wt/compare/src/compare/report.ts';
+import { readFileSync } from 'node:fs';
+test.each([['3.3.1','3.3.1'],['3.3.1','2.5.3'],['documented','3.3.1'],['1.9.7',undefined]] as const)('%s as %s', async (real, as) => {
+  await using etherpad = await startMockEtherpad({ emulate: real, apiKey: 'the-secret-key' });
+  const c = await startComparison({ url: etherpad.url, as, port: 0, host: '127.0.0.1', record: '/tmp/rec.json' }, createUnheardMock);
+  const call = async (name: string, p: Record<string,string> = {}, m='GET') => { const q = new URLSearchParams({ apikey: 'the-secret-key', ...p }).toString(); const r = m==='GET' ? await fetch(`${c.url}/api/1.2.15/${name}?${q}`) : await fetch(`${c.url}/api/1.2.15/${name}`, {method:'POST', body: new URLSearchParams(q)}); return ((await r.json()) as any).data; };
+  const { groupID } = await call('createGroup');
+  const { authorID } = await call('createAuthor', { name: 'x' }, 'POST');
+  const { sessionID } = await call('createSession', { groupID, authorID, validUntil: '4000000000' });
+  await call('getSessionInfo', { sessionID });
+  await call('getSessionInfo', { sessionID: 's.no' });
+  await call('listSessionsOfGroup', { groupID });
+  await call('createGroupPad', { groupID, padName: 'hi' });
+  await call('getAuthorName', { authorID });
+  await call('deleteSession', { sessionID });
+  await call('listSessionsOfGroup', { groupID });
+  await fetch(`${c.url}/api`);
+  await fetch(`${c.url}/p/x`);
+  const t = performance.now();
+  const rep = await c.close();
+  console.log(reportText(rep));
+  expect(JSON.stringify(rep)).not.toContain('the-secret-key');
+  console.log(readFileSync('/tmp/rec.json','utf8').slice(0,900));
+});
