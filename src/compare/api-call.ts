@@ -89,6 +89,9 @@ export function sentValues(request: SentRequest, { query }: ApiCall): SentValues
   return values;
 }
 
+/** Whether there are fields in the body of a request, as far as can be told. */
+export const hasReadableBody = (request: SentRequest): boolean => [...bodyFields(request)].length > 0;
+
 /** The text of a parameter: the body's over the query's. */
 export function textOf(values: SentValues, name: string): string | undefined {
   const value = values.get(name)?.at(-1);

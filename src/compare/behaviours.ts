@@ -42,6 +42,7 @@ const onlyOne = (holds: (side: Side, evidence: Evidence) => boolean): Shows => (
 
 const fieldOf = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined);
 const isList = ({ call }: Evidence): boolean => /^listSessionsOf/.test(call.name);
+const isOpenapi = ({ path }: ApiCall): boolean => /openapi\.json\/*$/i.test(path);
 const isJsonBody = ({ request }: Evidence): boolean => /[/+]json\b/i.test(headerOf(request.rawHeaders, 'content-type') ?? '');
 const refusesKey = onlyOne(({ code }) => code === 4);
 const headerHoldsKey = ({ request: { rawHeaders }, values }: Evidence): boolean =>
@@ -54,13 +55,13 @@ const message = (text: string): Shows => onlyOne(({ message: said }) => said ===
  */
 const SIGNS: readonly (readonly [behaviour: keyof Behaviour, shows: Shows])[] = [
   ['rootMount', (evidence) => evidence.call.mount === 'root' && onlyOne(({ type }) => type.startsWith('text/html'))(evidence)],
-  ['openapiMethods', ({ call, part }) => /openapi\.json/i.test(call.path) && part.where.startsWith('paths')],
-  ['currentVersion', ({ call, part }) => part.where === 'currentVersion' || (/openapi\.json/i.test(call.path) && part.where === 'version')],
+  ['openapiMethods', ({ call, part }) => isOpenapi(call) && /^paths\["[^"]*"\]\.(get|post)/.test(part.where)],
+  ['currentVersion', ({ call, part, parts }) => part.where === 'currentVersion' || (isOpenapi(call) && /^(version|servers|paths)/.test(part.where) && parts.some(({ where }) => where === 'version'))],
   ['optionsOfApi', ({ call, request }) => request.method === 'OPTIONS' && /^\/api\/?$/i.test(call.path)],
   ['api2', ({ call, real, mock }) => call.mount === 'api/2' && [real, mock].some(({ message: said, type }) => said === 'not found' || type.startsWith('text/html'))],
   ['restPaths', (evidence) => evidence.call.mount === 'rest' && onlyOne(({ code }) => code === 3)(evidence)],
   ['currentVersion', (evidence) => /\/1\.3\.1(\/|$)/.test(evidence.call.path) && onlyOne(({ type, message: said }) => type.startsWith('text/html') || said === 'no such api version')(evidence)],
-  ['unknownPath', (evidence) => !evidence.call.isFunction && onlyOne(({ type }) => type.startsWith('text/html'))(evidence)],
+  ['unknownPath', onlyOne(({ type }) => type.startsWith('text/html'))],
   ['apiKeyInArray', (evidence) => refusesKey(evidence) && [...(evidence.values.get('apikey') ?? [])].some((value) => Array.isArray(value))],
   ['bearerKeys', (evidence) => refusesKey(evidence) && headerHoldsKey(evidence) && /^bearer /i.test(headerOf(evidence.request.rawHeaders, 'authorization') ?? '')],
   ['apiKeyHeaders', (evidence) => refusesKey(evidence) && headerHoldsKey(evidence)],
@@ -68,7 +69,7 @@ const SIGNS: readonly (readonly [behaviour: keyof Behaviour, shows: Shows])[] = 
   ['jsonBody', (evidence) => isJsonBody(evidence) && evidence.request.body.length > 0 && onlyOne(({ status, code }) => status === undefined || (status === 500 && code === undefined))(evidence)],
   ['explainsBadBodies', (evidence) => evidence.request.body.length > 0 && [evidence.real, evidence.mock].some(({ code }) => code === 2) && [evidence.real, evidence.mock].some(({ code }) => code === 1)],
   ['internalErrorMessage', ({ real, mock }) => real.code === 2 && mock.code === 2],
-  ['query', ({ call, part }) => /(?:^|&)[^=&]*(?:\[|%5B)/i.test(call.query) && part.where !== 'status'],
+  ['query', ({ call, part, real, mock }) => /(?:^|&)[^=&]*(?:\[|%5B)/i.test(call.query) && part.where !== 'header etag' && (real.code !== mock.code || real.message !== mock.message)],
   ['etag', ({ part }) => part.where === 'header etag'],
   ['wrongParametersStatus', ({ part, real, mock }) => part.where === 'status' && real.code === 1 && mock.code === 1],
   ['sessionInfo', (evidence) => evidence.call.name === 'getSessionInfo' && onlyOne(({ data }) => fieldOf(data, 'info') !== undefined)(evidence)],

@@ -65,8 +65,8 @@ export class Comparison {
         break;
       }
     }
-    this.#before.note(values, side);
     const sides = { real: side, mock: sideOf(mock) };
+    this.#before.note(values, side.data, sides.mock.data);
     const shown = parts.map((part) => ({ ...part, behaviour: behaviourShown({ call, request, values, part, parts, ...sides }) }));
     return { kind: 'compared', mock, parts: shown };
   }

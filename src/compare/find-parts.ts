@@ -18,6 +18,9 @@ const HEADERS = ['content-type', 'access-control-allow-origin', 'allow', 'conten
 const TIMES = new Set(['timestamp', 'time', 'lastEdited']);
 const COLOURS = new Set(['colorId', 'color', 'userColor']);
 
+/** The ids of saved revisions show only when the pad is exported, long after they were drawn. */
+const isSavedRevision = (value: object): boolean => 'revNum' in value && 'savedById' in value;
+
 const HTML_COLOUR = /#[0-9a-f]{6}\b/gi;
 
 /** A value without times and colours. */
@@ -26,7 +29,8 @@ export function withoutChance(value: unknown, key = ''): unknown {
   if ((typeof value === 'number' || typeof value === 'string') && COLOURS.has(key)) return '<a colour>';
   if (Array.isArray(value)) return value.map((member) => withoutChance(member));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutChance(member, name)]));
+  const isSaved = isSavedRevision(value);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, isSaved && name === 'id' ? '<an id>' : withoutChance(member, name)]));
 }
 
 /** Colours of authors stand in the HTML of a difference of revisions. */

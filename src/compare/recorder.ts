@@ -19,6 +19,9 @@ const TOKEN = /"deletionToken":"([0-9a-f]{64})"/g;
 const TIME = /("(?:timestamp|time|lastEdited)":)\d+/g;
 const COLOUR = /("(?:colorId|color|userColor)":)(?:\d+|"[^"]*")/g;
 
+/** Stands for a wrong key, or for a token that no answer gave. */
+const HIDDEN = 'hidden';
+
 const NAMES: Readonly<Record<string, string>> = { g: 'group', a: 'author', s: 'session', r: 'readOnly' };
 
 /** So far from now, in seconds, a number is a time that somebody reckoned from now: five years. */
@@ -78,7 +81,7 @@ export class Recorder {
     for (const [name, value] of pairsOf(rawHeaders)) {
       const isSecret = /^(cookie|authorization)$/i.test(name);
       if (NOT_RECORDED.test(name) && !isSecret) continue;
-      const text = this.#text(isSecret ? this.#keys.hideHeader(name, value) : value);
+      const text = this.#text(isSecret ? this.#keys.hideHeader(name, value, HIDDEN) : value);
       const known = headers[name];
       headers[name] = known === undefined ? text : [known, text].flat();
     }
@@ -98,11 +101,15 @@ export class Recorder {
     // what is named for the first time in an answer is given by it
     for (const [id, kind] of text.matchAll(ID)) this.#name(id, NAMES[kind ?? 'r']!, binds);
     for (const [, token] of text.matchAll(TOKEN)) this.#name(token!, 'token', binds);
-    const [type, cors] = [headerOf(rawHeaders, 'content-type'), headerOf(rawHeaders, 'access-control-allow-origin')];
+    const [type, cors, disposition, location] = ['content-type', 'access-control-allow-origin', 'content-disposition', 'location'].map((name) =>
+      headerOf(rawHeaders, name),
+    );
     return {
       status,
       ...(type === undefined ? {} : { type }),
       ...(cors === undefined ? {} : { cors }),
+      ...(disposition === undefined ? {} : { disposition: this.#text(disposition) }),
+      ...(location === undefined ? {} : { location: this.#text(location) }),
       ...(isPage ? {} : { body: this.#text(text).replaceAll(TIME, '$1${*}').replaceAll(COLOUR, '$1${*}') }),
     };
   }
@@ -130,6 +137,6 @@ export class Recorder {
     const named = text
       .replaceAll(/\b(?:[gas]\.(?:[A-Za-z0-9]{16}|[0-9a-f]{32})|r\.[A-Za-z0-9]{16,}|[0-9a-f]{64})\b/g, (id) => this.#placeholders.get(id) ?? id)
       .replaceAll(/\b\d{10}\b/g, (digits) => this.#times.get(digits) ?? digits);
-    return this.#keys.hide(named).replaceAll(new RegExp(escaped(KEY_MARK), 'g'), '${KEY}');
+    return this.#keys.hide(named, HIDDEN).replaceAll(new RegExp(escaped(KEY_MARK), 'g'), '${KEY}');
   }
 }

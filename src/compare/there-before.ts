@@ -83,12 +83,13 @@ export class ThereBefore {
   }
 
   /** Remembers all ids of a call and of its answer, once it is compared. */
-  note(values: SentValues, { data }: Side): void {
+  note(values: SentValues, data: unknown, mocks: unknown): void {
     for (const parameter of [...PAD_NAMES, 'destinationID', 'sessionID', 'groupID', 'authorID']) {
       const text = textOf(values, parameter);
       if (text !== undefined) this.#seen.add(text);
     }
-    if (data !== null && data !== undefined) for (const [id] of JSON.stringify(data).matchAll(ID)) this.#seen.add(id);
+    const kept = this.without(data, mocks);
+    if (kept !== null && kept !== undefined) for (const [id] of JSON.stringify(kept).matchAll(ID)) this.#seen.add(id);
   }
 
   #isOfBefore(id: string, known: unknown): boolean {

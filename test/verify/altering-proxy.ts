@@ -14,6 +14,9 @@ export interface Passing {
   readonly target: string;
   /** When it came, in milliseconds. */
   readonly at: number;
+  readonly type: string | undefined;
+  /** In base64, once all of it has come. */
+  body: string;
 }
 
 export interface Proxy extends AsyncDisposable {
@@ -26,7 +29,12 @@ export async function alteringProxy(to: string, alter: (request: Passing, answer
   const passed: Passing[] = [];
   const origin = new URL(to);
   const server = http.createServer((incoming, outgoing) => {
-    const request: Passing = { method: incoming.method!, target: incoming.url!, at: performance.now() };
+    const request: Passing = { method: incoming.method!, target: incoming.url!, at: performance.now(), type: incoming.headers['content-type'], body: '' };
+    const sent: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => {
+      sent.push(chunk);
+      request.body = Buffer.concat(sent).toString('base64');
+    });
     passed.push(request);
     const onward = http.request(
       {
