@@ -29,6 +29,7 @@ Examples:
   $ mock-etherpad verify http://127.0.0.1:9001                            a mock with the default key
   $ mock-etherpad verify https://pad.example.org --api-key-file APIKEY.txt --gentle
   $ mock-etherpad verify http://127.0.0.1:9001/pad --api-key test --as 3.3.1 --json
+  $ mock-etherpad verify http://127.0.0.1:9001 --only validUntil          one subject, or one scenario, again
 
 Exit status: 0 all the same, 1 something differs, 2 it cannot run, 130 interrupted.`;
 
@@ -174,7 +175,16 @@ async function verifyServer(url: string, flags: Record<string, unknown>, surroun
   const given = Object.entries(givenOptions(flags, surroundings.environment)).filter(([name]) => VERIFY_OPTIONS.includes(name));
   const { apiKey } = readSettings(Object.fromEntries(given));
   const { verify } = await import('./verify/verify.ts');
-  return verify({ url, apiKey, as, gentle: flags['gentle'] === true, json: flags['json'] === true }, surroundings);
+  const options = {
+    url,
+    apiKey,
+    as,
+    only: flags['only'] as string | undefined,
+    column: flags['column'] === true,
+    gentle: flags['gentle'] === true,
+    json: flags['json'] === true,
+  };
+  return verify(options, surroundings);
 }
 
 /**
@@ -212,7 +222,9 @@ export async function main(words: readonly string[], surroundings: Surroundings)
       '--as <name>',
       `Etherpad that it should be like: ${EMULATIONS.join(', ')}, or the beginning of a version; found out by probes without it`,
     )
+    .option('--only <text>', 'only scenarios whose subject or title has this text in it')
     .option('--gentle', 'send at most 10 requests a second')
+    .option('--column', 'propose a column for the table of emulations; a server newer than all gets one anyway')
     .option('--json', 'print one JSON document at the end')
     .addHelpText('after', VERIFY_EXAMPLES)
     .action(async (url: string, _flags: unknown, command: Command) => {

@@ -9,8 +9,13 @@ export interface RepeatableRequest {
   readonly body?: Buffer | undefined;
 }
 
-/** Stands in a request where the API key goes: the line has `"$API_KEY"` there. */
-export const KEY_MARK = '\u{f8ff}api-key\u{f8ff}';
+/** Stands in a request where a secret goes: the line has the variable of that name there, `"$API_KEY"`. */
+export const markOf = (variable: string): string => `\u{f8ff}${variable}\u{f8ff}`;
+
+/** Where the API key goes. */
+export const KEY_MARK = markOf('API_KEY');
+
+const MARKS = /\u{f8ff}([A-Z_]+)\u{f8ff}/u;
 
 /** Headers that curl writes itself, or that say nothing about what is asked. */
 const OWN_HEADERS = new Set([
@@ -22,9 +27,10 @@ const LONGEST_BODY = 20_000;
 
 const word = (text: string): string =>
   text
-    .split(KEY_MARK)
-    .map((part) => (part === '' ? '' : shellWord(part)))
-    .join('"$API_KEY"') || "''";
+    .split(MARKS)
+    // the odd parts are names of variables
+    .map((part, index) => (index % 2 === 1 ? `"$${part}"` : part === '' ? '' : shellWord(part)))
+    .join('') || "''";
 
 const isText = (bytes: Buffer): boolean => !bytes.includes(0) && Buffer.from(bytes.toString('utf8')).equals(bytes);
 

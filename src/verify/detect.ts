@@ -100,24 +100,58 @@ export async function connect(client: Client, url: string): Promise<{ clockDiffe
   return { clockDifference };
 }
 
+/** The parts of a version as numbers: `1.3.1`. */
+const partsOf = (version: string): number[] => version.split('.').map(Number);
+
+/** Whether a version comes after another. */
+function isAfter(version: string, other: string): boolean {
+  const [parts, others] = [partsOf(version), partsOf(other)];
+  const index = parts.findIndex((part, at) => part !== (others[at] ?? 0));
+  return index !== -1 && parts[index]! > (others[index] ?? 0);
+}
+
+/** Whether a server says that its API is newer than that of every known Etherpad. */
+const isNewerThanAll = (body: string): boolean => {
+  const told = jsonOf(body)['currentVersion'];
+  return (
+    typeof told === 'string' &&
+    /^\d+(\.\d+)*$/.test(told) &&
+    EMULATIONS.every((emulation) => isAfter(told, behaviourOf(emulation).currentVersion))
+  );
+};
+
 /**
- * Finds out which Etherpad a server is like: the one that answers every probe as the server does.
+ * Finds out which Etherpad a server is like: the one that answers every probe as the server does, or, for one that is newer
+ * than all of them, the newest of those that answer most probes so.
  *
+ * @param as what the user says that it should be like
  * @throws CannotVerify where none does, or several do
  */
-export async function detectEmulation(client: Client, url: string): Promise<Emulation> {
+export async function detectEmulation(client: Client, url: string, as?: Emulation): Promise<{ as: Emulation; isNewer: boolean }> {
+  if (as !== undefined) {
+    const { body } = answered(url, await client.send(get('/api', '')));
+    return { as, isNewer: isNewerThanAll(body) };
+  }
   let candidates: readonly Emulation[] = EMULATIONS;
+  const agreed = new Map<Emulation, number>(EMULATIONS.map((emulation) => [emulation, 0]));
   const surprises: string[] = [];
+  let isNewer = false;
   for (const { question, request, expectation } of PROBES) {
     if (Object.values(request.headers).includes(KEY) && !isHeaderText(client.apiKey)) continue;
     // oxlint-disable-next-line no-await-in-loop -- one after the other: the server is somebody's
     const reply = answered(url, await client.send(request));
     const agrees = (emulation: Emulation): boolean => compare(expectation(behaviourOf(emulation)), reply) === undefined;
+    isNewer ||= request.target === '/api' && isNewerThanAll(reply.body);
     if (!EMULATIONS.some(agrees)) surprises.push(`${question} is answered as by none of them`);
+    for (const emulation of EMULATIONS.filter(agrees)) agreed.set(emulation, agreed.get(emulation)! + 1);
     candidates = candidates.filter(agrees);
   }
+  if (isNewer) {
+    const most = Math.max(...agreed.values());
+    return { as: EMULATIONS.findLast((emulation) => agreed.get(emulation) === most)!, isNewer };
+  }
   const [only, ...others] = candidates;
-  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined && others.length === 0) return { as: only, isNewer };
   const why =
     surprises.length > 0
       ? surprises.join(', ')

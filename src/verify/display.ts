@@ -1,3 +1,4 @@
+import { curlLine, KEY_MARK } from '../evidence/curl-line.ts';
 import { visible } from '../evidence/visible.ts';
 import { type Request, KEY } from './request.ts';
 
@@ -7,25 +8,36 @@ const SHOWN_CHARACTERS = 600;
 const shortened = (text: string): string =>
   text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}… (${text.length} characters)`;
 
+/** A shorter secret is hidden only where its name stands before it: it may be part of any word. */
+const SHORTEST_SECRET = 6;
+
+const waysToWrite = (secret: string): string[] => {
+  const encoded = encodeURIComponent(secret);
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return [secret, encoded, encoded.replaceAll('%20', '+'), inJson, new URLSearchParams({ k: secret }).toString().slice(2)];
+};
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+
+/** A short secret, where it is told to be one: in a query, a form, a header or JSON. */
+const named = (secret: string): RegExp =>
+  new RegExp(`((?:api_?key|authorization|secret|token)(?:=|%3D|["']? ?: ?["']?))${escaped(secret)}(?!\\w)`, 'gi');
+
 /**
- * Makes text fit to be shown: the API key as `…` in whatever way it is written, control characters escaped, at most 600
+ * Makes text fit to be shown: every secret as `…` in whatever way it is written, control characters escaped, at most 600
  * characters.
  *
  * @example createDisplay('secret')('?apikey=secret') // '?apikey=…'
  */
-export function createDisplay(apiKey: string): (text: string) => string {
-  const encoded = encodeURIComponent(apiKey);
-  const ways = [
-    KEY,
-    apiKey,
-    encoded,
-    encoded.replaceAll('%20', '+'),
-    JSON.stringify(apiKey).slice(1, -1),
-    new URLSearchParams({ k: apiKey }).toString().slice(2),
-  ];
+export function createDisplay(...secrets: readonly string[]): (text: string) => string {
+  const long = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
+  const short = secrets.filter((secret) => secret !== '' && secret.length < SHORTEST_SECRET).map(named);
   // the longest first: a shorter one may be part of it
-  const sorted = [...new Set(ways)].toSorted((one, other) => other.length - one.length);
-  return (text) => shortened(visible(sorted.reduce((shown, way) => shown.replaceAll(way, '…'), text)));
+  const ways = [...new Set([KEY, ...long.flatMap(waysToWrite)])].toSorted((one, other) => other.length - one.length);
+  return (text) => {
+    const shown = ways.reduce((hidden, way) => hidden.replaceAll(way, '…'), text);
+    return shortened(visible(short.reduce((hidden, way) => hidden.replaceAll(way, '$1…'), shown)));
+  };
 }
 
 /** A request in one line: method, target, headers and body. */
@@ -34,3 +46,17 @@ export function describeRequest({ method, target, headers, body }: Request): str
   if (body !== undefined) parts.push(body.text === '' ? 'an empty body' : body.text);
   return parts.join(' | ');
 }
+
+/** The command that sends a request again, with the API key from the environment. */
+export const curlOf = ({ method, target, headers, body }: Request, url: string): string => {
+  const mark = (text: string): string => text.replaceAll(KEY, KEY_MARK);
+  const chunks = body?.chunked === true ? [['Transfer-Encoding', 'chunked'] as const] : [];
+  return visible(
+    curlLine({
+      method,
+      url: mark(`${url}${target}`),
+      headers: [...Object.entries(headers).map(([name, value]) => [name, mark(value)] as const), ...chunks],
+      body: body === undefined ? undefined : Buffer.from(mark(body.text)),
+    }),
+  );
+};

@@ -1,4 +1,6 @@
 import type { Behaviour } from '../etherpad/emulation.ts';
+import { API_VERSIONS, type ApiVersion } from '../etherpad/etherpad-function.ts';
+import { findJsonDifferences, type JsonDifference } from '../evidence/json-difference.ts';
 import type { Reply } from './client.ts';
 
 /** What part of an answer may be, where it cannot be known beforehand. */
@@ -106,6 +108,16 @@ export const either =
   (behaviour) =>
     (holds(behaviour) ? first : second)(behaviour);
 
+/** Whether an Etherpad has an API version. One whose own is not in the table is newer than all that are. */
+function hasVersion(version: ApiVersion, { currentVersion }: Behaviour): boolean {
+  const newest = API_VERSIONS.indexOf(currentVersion);
+  return newest === -1 || API_VERSIONS.indexOf(version) <= newest;
+}
+
+/** What an Etherpad says that has an API version; the others have no such version. */
+export const inVersion = (version: ApiVersion, expectation: Expectation): Expectation =>
+  either((behaviour) => hasVersion(version, behaviour), expectation, noSuchVersion);
+
 /** The same with more to say of its headers. */
 export const withHeaders =
   (expectation: Expectation, headers: NonNullable<ExpectedAnswer['headers']>): Expectation =>
@@ -186,7 +198,12 @@ const words = (...parts: readonly string[]): string => parts.filter((part) => pa
 export interface Mismatch {
   readonly expected: string;
   readonly actual: string;
+  /** Where both are long bodies of JSON: the places in which they differ. */
+  readonly places: readonly JsonDifference[];
 }
+
+/** A longer body is told by the places in which it differs, in characters. */
+const LONG_BODY = 200;
 
 /** The words for a reply that is no answer. */
 export const describeReply = (reply: Exclude<Reply, { kind: 'answer' }>): string =>
@@ -211,10 +228,11 @@ export function compare(expected: ExpectedAnswer | 'silence', reply: Reply): Mis
     reply.kind === 'answer'
       ? words(`${reply.status} ${reply.headers['content-type'] ?? 'without a type'}`, ...headerLines(actualHeaders), reply.body)
       : describeReply(reply);
-  if (expected === 'silence') return reply.kind === 'silence' ? undefined : { expected: 'no answer at all', actual: actualText };
+  if (expected === 'silence') return reply.kind === 'silence' ? undefined : { expected: 'no answer at all', actual: actualText, places: [] };
 
-  const body =
-    'json' in expected ? JSON.stringify(fill(expected.json, reply.kind === 'answer' ? parsed(reply.body) : undefined)) : expected.body;
+  const actualJson = reply.kind === 'answer' ? parsed(reply.body) : undefined;
+  const expectedJson = 'json' in expected ? fill(expected.json, actualJson) : undefined;
+  const body = 'json' in expected ? JSON.stringify(expectedJson) : expected.body;
   const agrees =
     reply.kind === 'answer' &&
     reply.status === expected.status &&
@@ -223,5 +241,7 @@ export function compare(expected: ExpectedAnswer | 'silence', reply: Reply): Mis
     Object.keys(expectedHeaders).every((name) => actualHeaders[name] === expectedHeaders[name]);
   if (agrees) return undefined;
   const expectedText = words(`${expected.status} ${expected.type ?? 'of any type'}`, ...headerLines(expectedHeaders), body ?? '');
-  return { expected: expectedText, actual: actualText };
+  const isLong = Math.max(body?.length ?? 0, reply.kind === 'answer' ? reply.body.length : 0) > LONG_BODY;
+  const places = isLong && expectedJson !== undefined && actualJson !== undefined ? findJsonDifferences(expectedJson, actualJson) : [];
+  return { expected: expectedText, actual: actualText, places };
 }

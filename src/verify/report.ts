@@ -1,5 +1,8 @@
 import { behaviourOf, type Emulation } from '../etherpad/emulation.ts';
-import type { Leftovers, Result, Run } from './run-scenarios.ts';
+import { showValue } from '../evidence/json-difference.ts';
+import { proposeColumn } from './proposal.ts';
+import type { Difference, Leftovers, Result, Run } from './run-scenarios.ts';
+import type { ShownBehaviour } from './shown-behaviours.ts';
 
 /** What a run was about. */
 export interface Heading {
@@ -8,6 +11,12 @@ export interface Heading {
   /** Whether probes found that out, rather than the user saying so. */
   readonly detected: boolean;
   readonly scenarios: number;
+  /** Whether it says that its API version is newer than all that are known. */
+  readonly isNewer: boolean;
+  /** What part of the scenarios was asked for; all without it. */
+  readonly only?: string | undefined;
+  /** Whether a column for the table of emulations is to be proposed. */
+  readonly proposes: boolean;
 }
 
 /** Tells of a run while it goes on. */
@@ -29,6 +38,68 @@ const numbered = (count: number, what: string): string => `${count} ${what}${cou
 const counted = (results: readonly Result[], outcome: Result['outcome']): number =>
   results.filter((result) => result.outcome === outcome).length;
 
+/** Differences that one behaviour explains. */
+export interface BehaviourGroup {
+  /** What is otherwise; empty for differences that nothing known explains. */
+  readonly behaviours: readonly ShownBehaviour[];
+  differences: number;
+  readonly scenarios: string[];
+}
+
+/** Puts differences together that the same behaviours explain, the most frequent first. */
+export function groupByBehaviour(results: readonly Result[]): BehaviourGroup[] {
+  const found = new Map<string, BehaviourGroup>();
+  for (const { subject, title, differences } of results) {
+    for (const { behaviours } of differences) {
+      const key = JSON.stringify(behaviours);
+      const group = found.get(key) ?? { behaviours, differences: 0, scenarios: [] };
+      found.set(key, group);
+      group.differences += 1;
+      const scenario = `${subject}: ${title}`;
+      if (!group.scenarios.includes(scenario)) group.scenarios.push(scenario);
+    }
+  }
+  return [...found.values()].toSorted((one, other) => other.differences - one.differences);
+}
+
+const valueText = (value: unknown): string => (typeof value === 'string' ? value : showValue(value));
+
+const shownText = ({ behaviour, expected, found }: ShownBehaviour): string =>
+  `${behaviour}: expected ${valueText(expected)}, found ${valueText(found)}`;
+
+function groupLine({ behaviours, differences, scenarios }: BehaviourGroup): string {
+  const what = behaviours.length === 0 ? 'no known behaviour explains' : behaviours.map(shownText).join('; ');
+  return `  ${what}: ${numbered(differences, 'difference')} in ${numbered(scenarios.length, 'scenario')}`;
+}
+
+/** A difference in lines: the request, how to send it again, what came before it, and what differs. */
+function differenceLines({ request, expected, actual, places, curl, setUp, behaviours }: Difference): string[] {
+  const answers =
+    places.length === 0
+      ? [`      expected  ${expected}`, `      actual    ${actual}`]
+      : [
+          `      expected  ${withoutBody(expected)}`,
+          `      actual    ${withoutBody(actual)}`,
+          ...places.map(
+            (place) =>
+              `      differs   ${place.path === '' ? 'the body' : place.path}: expected ${place.expected}, found ${place.actual}`,
+          ),
+        ];
+  return [
+    `    ${request}`,
+    ...answers,
+    ...(behaviours.length === 0 ? [] : [`      shows     ${behaviours.map(shownText).join('; ')}`]),
+    ...setUp.map(({ curl: before, gave }, index) => `      ${index === 0 ? 'set-up   ' : '         '} ${before}  # gave ${gave}`),
+    `      again     ${curl}`,
+  ];
+}
+
+/** Status and headers of an answer whose long body is told by the places in which it differs. */
+const withoutBody = (text: string): string => {
+  const start = text.search(/ [{[]/);
+  return start === -1 ? text : `${text.slice(0, start)} …`;
+};
+
 const ERASE_LINE = '\r\u001b[2K';
 
 /** Lines for people; on a terminal the scenario under way stands below them. */
@@ -39,10 +110,11 @@ export function textReport(output: Output): Report {
     output.write(`${isTerminal ? ERASE_LINE : ''}${text}\n`);
   };
   return {
-    begin({ url, as, detected, scenarios }) {
-      print(
-        `${url} is compared with Etherpad ${as}${detected ? ', which it is like by its answers to a few probes' : ''}: ${numbered(scenarios, 'scenario')}.`,
-      );
+    begin({ url, as, detected, scenarios, isNewer, only }) {
+      const how = !detected ? '' : isNewer ? ', which it is most like' : ', which it is like by its answers to a few probes';
+      const which = only === undefined ? '' : ` about ${JSON.stringify(only)}`;
+      print(`${url} is compared with Etherpad ${as}${how}: ${numbered(scenarios, 'scenario')}${which}.`);
+      if (isNewer) print('Its API version is newer than all that are known: at the end there is a proposal for its column in the table of emulations.');
       print(`This makes at most ${MOST_GROUPS} groups, with sessions and pads, and deletes them when it ends or is interrupted.`);
       print(
         `It also makes at most ${MOST_AUTHORS} authors, without a name or with one that begins with "mock-etherpad verify". They stay: Etherpad cannot delete authors.`,
@@ -60,13 +132,18 @@ export function textReport(output: Output): Report {
       if (of !== subject) print(`\n${of}`);
       subject = of;
       print(`  ${outcome.padEnd(8)}  ${title}${reason === undefined ? '' : ` (${reason})`}`);
-      for (const { request, expected, actual } of differences)
-        print(`    ${request}\n      expected  ${expected}\n      actual    ${actual}`);
+      for (const difference of differences) print(differenceLines(difference).join('\n'));
     },
-    end({ as, scenarios }, { results, end }, { groups, authors }) {
+    end({ as, scenarios, proposes }, { results, end, findings }, { groups, authors }) {
       const [same, differ, out] = [counted(results, 'same'), counted(results, 'differs'), counted(results, 'left out')];
       if (end === 'interrupted') print(`\nInterrupted after ${results.length} of ${scenarios} scenarios.`);
       else print('');
+      const groupsOfDifferences = groupByBehaviour(results);
+      if (groupsOfDifferences.length > 0) print(`Differences by the behaviour they show:\n${groupsOfDifferences.map(groupLine).join('\n')}\n`);
+      if (proposes) {
+        print(`A proposal for its column in src/etherpad/emulation.ts, beside that of ${as}; ? marks what is undecided:`);
+        print(`${proposeColumn(findings, as).map((line) => `  ${line}`).join('\n')}\n`);
+      }
       const stay = [
         groups.length > 0 ? `${numbered(groups.length, 'group')} that could not be deleted (${groups.join(', ')})` : '',
         authors.length > 0 ? numbered(authors.length, 'author') : '',
@@ -85,9 +162,12 @@ export function jsonReport(output: Output): Report {
     begin: () => undefined,
     start: () => undefined,
     result: () => undefined,
-    end({ url, as, detected, scenarios }, { results, end }, leftovers) {
+    end({ url, as, detected, isNewer, scenarios, only, proposes }, { results, end, findings }, leftovers) {
       const counts = { same: counted(results, 'same'), differs: counted(results, 'differs'), leftOut: counted(results, 'left out') };
-      output.write(`${JSON.stringify({ url, as, detected, end, scenarios, ...counts, leftovers, results })}\n`);
+      const behaviours = groupByBehaviour(results);
+      const proposal = proposes ? { proposal: findings } : {};
+      const asked = only === undefined ? {} : { only };
+      output.write(`${JSON.stringify({ url, as, detected, ...(isNewer ? { newer: true } : {}), end, ...asked, scenarios, ...counts, leftovers, behaviours, ...proposal, results })}\n`);
     },
   };
 }

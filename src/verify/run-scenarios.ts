@@ -1,16 +1,26 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { behaviourOf, type Behaviour, type Emulation } from '../etherpad/emulation.ts';
-import { type Client, PATIENCE, SILENCE } from './client.ts';
-import { describeRequest } from './display.ts';
+import { showValue } from '../evidence/json-difference.ts';
+import { type Client, PATIENCE, type Reply, SILENCE } from './client.ts';
+import { curlOf, describeRequest } from './display.ts';
 import { ANY_AUTHOR_ID, ANY_GROUP_ID, ANY_SESSION_ID, compare, type Expectation, type KnownSession, ok, padMade } from './expectation.ts';
 import { get, isHeaderText, type Request } from './request.ts';
 import type { Scenario, Steps, Subject } from './scenario.ts';
+import { Evidence, type Finding, type ShownBehaviour } from './shown-behaviours.ts';
 
 /** A request that was answered otherwise than expected. */
 export interface Difference {
   readonly request: string;
   readonly expected: string;
   readonly actual: string;
+  /** Where the answer is long: the places in which it differs, with what is expected there and what was found. */
+  readonly places: readonly { readonly path: string; readonly expected: string; readonly actual: string }[];
+  /** The command that sends the request again. */
+  readonly curl: string;
+  /** What the scenario had made or changed before it: commands, and what they gave. */
+  readonly setUp: readonly { readonly curl: string; readonly gave: string }[];
+  /** The behaviours of the table of emulations that explain it; none when nothing known does. */
+  readonly behaviours: readonly ShownBehaviour[];
 }
 
 /** How a scenario came out. Texts are fit to be shown: the API key is in none of them. */
@@ -28,11 +38,15 @@ export interface Run {
   readonly results: readonly Result[];
   /** `interrupted` by the signal; `lost` when the server could not be reached any more. */
   readonly end: 'complete' | 'interrupted' | 'lost';
+  /** What the answers tell of each behaviour. */
+  readonly findings: readonly Finding[];
 }
 
 /** What a run needs to know, and whom it tells. */
 export interface RunOptions {
   readonly client: Client;
+  /** The server's base URL, for commands that send requests again. */
+  readonly url: string;
   /** The Etherpad that the server is to be like. */
   readonly emulation: Emulation;
   /** Makes texts fit to be shown. */
@@ -63,19 +77,27 @@ const NEW_ID = { groupID: ANY_GROUP_ID, authorID: ANY_AUTHOR_ID, sessionID: ANY_
 /** A server that was silent once may be so for ever: the next time it gets less, in milliseconds. */
 const PATIENCE_AFTER_SILENCE = 2_000;
 
+/** Requests that change nothing. */
+const READS = /\/(?:get|list|check|info|name|pads\b|sessions\/|openapi)|^\/api\/?(\?|$)/i;
+
+/** So many requests before a difference are told. */
+const LONGEST_SET_UP = 20;
+
 /** A day, in seconds. */
 const A_DAY = 86_400;
 
 /** What outlives one scenario. */
 interface Shared {
-  anyAuthor?: string;
+  anyAuthor?: { readonly authorID: string; readonly made: Difference['setUp'][number] | undefined };
   names: number;
   /** How long an answer may take, in milliseconds. */
   patience: number;
+  readonly evidence: Evidence;
 }
 
 class RunningSteps implements Steps {
   readonly differences: Difference[] = [];
+  readonly #setUp: Difference['setUp'][number][] = [];
   /** Whether a request found nobody to answer it. */
   lost = false;
   readonly behaviour: Behaviour;
@@ -101,8 +123,15 @@ class RunningSteps implements Steps {
   }
 
   async anyAuthor(): Promise<string> {
-    this.#shared.anyAuthor ??= await this.author();
-    return this.#shared.anyAuthor;
+    const { anyAuthor } = this.#shared;
+    if (anyAuthor === undefined) {
+      const authorID = await this.author();
+      this.#shared.anyAuthor = { authorID, made: this.#setUp.at(-1) };
+      return authorID;
+    }
+    // another scenario made it, and whoever repeats this one has to
+    if (anyAuthor.made !== undefined && !this.#setUp.includes(anyAuthor.made)) this.#setUp.push(anyAuthor.made);
+    return anyAuthor.authorID;
   }
 
   async session(of: { groupID?: string; authorID?: string; validUntil?: number } = {}): Promise<KnownSession> {
@@ -147,6 +176,13 @@ class RunningSteps implements Steps {
     if (this.#options.signal?.aborted === true) throw new EndOfScenario('interrupted');
   }
 
+  /** What only reads, or was refused, need not be done again. */
+  #keepSetUp(request: Request, reply: Reply): void {
+    if (READS.test(request.target) || reply.kind !== 'answer' || !reply.body.startsWith('{"code":0,')) return;
+    const { display, url } = this.#options;
+    this.#setUp.push({ curl: curlOf(request, url), gave: display(reply.body) });
+  }
+
   /** @returns the answer's body where it is as expected */
   async #ask(request: Request, expectation: Expectation): Promise<string | undefined> {
     this.#stopWhenAsked();
@@ -154,12 +190,19 @@ class RunningSteps implements Steps {
     const expected = expectation(this.behaviour);
     const reply = await client.send(request, expected === 'silence' ? SILENCE : this.#shared.patience);
     const mismatch = compare(expected, reply);
+    const behaviours = this.#shared.evidence.note(expectation, reply);
+    const setUp = this.#setUp.slice(-LONGEST_SET_UP);
+    this.#keepSetUp(request, reply);
     if (mismatch === undefined) return reply.kind === 'answer' ? reply.body : undefined;
     this.lost ||= reply.kind === 'broken';
     this.differences.push({
       request: display(describeRequest(request)),
       expected: display(mismatch.expected),
       actual: display(mismatch.actual),
+      places: mismatch.places.map(({ path, one, other }) => ({ path: display(path), expected: display(showValue(one)), actual: display(showValue(other)) })),
+      curl: curlOf(request, this.#options.url),
+      setUp,
+      behaviours,
     });
     if (reply.kind === 'silence') {
       this.#shared.patience = PATIENCE_AFTER_SILENCE;
@@ -181,6 +224,14 @@ async function runScenario(subject: string, { title, run }: Scenario, steps: Run
   return { subject, title, outcome: differences.length === 0 ? 'same' : 'differs', differences };
 }
 
+/** Scenarios whose subject or title has a text in it, in any case. */
+export const onlyAbout = (subjects: readonly Subject[], text: string): readonly Subject[] => {
+  const has = (one: string): boolean => one.toLowerCase().includes(text.toLowerCase());
+  return subjects
+    .map((subject) => (has(subject.name) ? subject : { ...subject, scenarios: subject.scenarios.filter(({ title }) => has(title)) }))
+    .filter(({ scenarios }) => scenarios.length > 0);
+};
+
 /** The scenarios that are true of an Etherpad, with their subjects. */
 export const scenariosFor = (subjects: readonly Subject[], emulation: Emulation): readonly { subject: string; scenario: Scenario }[] => {
   const behaviour = behaviourOf(emulation);
@@ -198,21 +249,23 @@ export const scenariosFor = (subjects: readonly Subject[], emulation: Emulation)
 export async function runScenarios(subjects: readonly Subject[], options: RunOptions): Promise<Run> {
   const { client, signal, onStart, onResult } = options;
   const scenarios = scenariosFor(subjects, options.emulation);
-  const shared: Shared = { names: 0, patience: PATIENCE };
+  const evidence = new Evidence(behaviourOf(options.emulation));
+  const shared: Shared = { names: 0, patience: PATIENCE, evidence };
+  const endAs = (end: Run['end']): Run => ({ results, end, findings: evidence.findings() });
   const results: Result[] = [];
   for (const [index, { subject, scenario }] of scenarios.entries()) {
-    if (signal?.aborted === true) return { results, end: 'interrupted' };
+    if (signal?.aborted === true) return endAs('interrupted');
     onStart?.({ subject, title: scenario.title, number: index + 1, of: scenarios.length });
     const steps = new RunningSteps(options, shared);
     // oxlint-disable-next-line no-await-in-loop -- one after the other: the server is somebody's
     const result = await runScenario(subject, scenario, steps);
-    if (result === 'interrupted') return { results, end: 'interrupted' };
+    if (result === 'interrupted') return endAs('interrupted');
     results.push(result);
     onResult?.(result);
     // oxlint-disable-next-line no-await-in-loop
-    if (steps.lost && (await client.send(get('/api', ''))).kind !== 'answer') return { results, end: 'lost' };
+    if (steps.lost && (await client.send(get('/api', ''))).kind !== 'answer') return endAs('lost');
   }
-  return { results, end: 'complete' };
+  return endAs('complete');
 }
 
 /** What could not be deleted. */

@@ -3,7 +3,7 @@ import { Client } from './client.ts';
 import { CannotVerify, connect, detectEmulation } from './detect.ts';
 import { createDisplay } from './display.ts';
 import { type Heading, jsonReport, textReport } from './report.ts';
-import { cleanUp, type Leftovers, type Run, runScenarios, scenariosFor } from './run-scenarios.ts';
+import { cleanUp, type Leftovers, onlyAbout, type Run, runScenarios, scenariosFor } from './run-scenarios.ts';
 import type { Subject } from './scenario.ts';
 import { SUBJECTS } from './scenarios/subjects.ts';
 
@@ -16,6 +16,10 @@ export interface VerifyOptions {
   readonly as?: Emulation | undefined;
   /** Sends at most 10 requests a second. */
   readonly gentle?: boolean | undefined;
+  /** Runs only scenarios whose subject or title has this text in it. */
+  readonly only?: string | undefined;
+  /** Proposes a column for the table of emulations, also when the server's version is a known one. */
+  readonly column?: boolean | undefined;
   /** Prints one JSON document at the end, instead of lines. */
   readonly json?: boolean | undefined;
 }
@@ -74,17 +78,30 @@ export async function verify(
     const url = `${base.origin}${base.pathname.replace(/\/+$/, '')}`;
     client = new Client(base, { apiKey: options.apiKey, gentle: options.gentle ?? false });
     const { clockDifference } = await connect(client, url);
-    const as = options.as ?? (await detectEmulation(client, url));
+    const { as, isNewer } = await detectEmulation(client, url, options.as);
+    const asked = options.only === undefined ? subjects : onlyAbout(subjects, options.only);
+    if (options.only !== undefined && scenariosFor(asked, as).length === 0) {
+      throw new CannotVerify(`No subject or title of a scenario of Etherpad ${as} has ${JSON.stringify(options.only)} in it. Run it without --only for all of them.`);
+    }
 
-    const heading: Heading = { url, as, detected: options.as === undefined, scenarios: scenariosFor(subjects, as).length };
+    const heading: Heading = {
+      url,
+      as,
+      detected: options.as === undefined,
+      scenarios: scenariosFor(asked, as).length,
+      only: options.only,
+      isNewer,
+      proposes: isNewer || options.column === true,
+    };
     const report = (options.json === true ? jsonReport : textReport)(stdout);
     report.begin(heading);
     void ended.then(() => (reported ? undefined : stderr.write('Interrupted: what was made is being deleted.\n')));
     let run: Run | undefined;
     let leftovers: Leftovers;
     try {
-      run = await runScenarios(subjects, {
+      run = await runScenarios(asked, {
         client,
+        url,
         emulation: as,
         display,
         clockDifference,

@@ -110,6 +110,7 @@ describe.concurrent('exit status 2, with a line that says what to do', () => {
     [['http://127.0.0.1:9', '--emulate', '3.3.1'], /^verify does not take --emulate: say with --as what the server should be like\.$/],
     [['http://127.0.0.1:9', '--port', '1'], /^verify does not take --port\.$/],
     [['http://127.0.0.1:9', '--api-key-file', '/nowhere/APIKEY.txt'], /^cannot read the API key from \/nowhere\/APIKEY\.txt/],
+    [['http://127.0.0.1:9', '--column', '--only'], /^option '--only <text>' argument missing/],
     [['http://127.0.0.1:9', '--nonsense'], /^unknown option '--nonsense'/],
     [[], /^missing required argument 'url'/],
   ])('the words are %j', async (words, line) => {
@@ -161,10 +162,10 @@ describe.concurrent('which Etherpad it is like', () => {
 
   const mixtures: readonly [what: string, emulate: Emulation, alter: Parameters<typeof alteringProxy>[1], why: string][] = [
     [
-      'a version of its own',
+      'a version of its own that is not newer',
       '3.3.1',
       (_request, answer) => {
-        answer.body = answer.body.replace('"1.3.1"', '"1.4.0"');
+        answer.body = answer.body.replace('"1.3.1"', '"1.2.99"');
       },
       'GET /api is answered as by none of them',
     ],

@@ -1,9 +1,16 @@
-import { info, listWith, listWithout, noSessionsYet, ok, refused, sessionList } from '../expectation.ts';
+import { either, type Expectation, info, listWith, listWithout, noSessionsYet, ok, refused, sessionList } from '../expectation.ts';
 import { form, get, KEY, post } from '../request.ts';
 import type { Subject } from '../scenario.ts';
 
 const noSession = refused('sessionID does not exist');
 const noGroup = refused('groupID does not exist');
+
+/** What deleteGroup says of a group of which a session was deleted before. */
+const afterDeletedSession = either(({ deletedSessionsStayAsNull }) => deletedSessionsStayAsNull, noSession, ok(null));
+
+/** listAllGroups, once a group is deleted. */
+const groupsAfterDeleting = (groupID: string): Expectation =>
+  either(({ deletedGroupsLinger }) => deletedGroupsLinger, ok({ groupIDs: listWith(groupID) }), ok({ groupIDs: listWithout(groupID) }));
 
 export const groups: Subject = {
   name: 'groups',
@@ -93,12 +100,12 @@ export const groups: Subject = {
       when: ({ deletedSessionsStayAsNull }) => !deletedSessionsStayAsNull,
       run: async (steps) => {
         const authorID = await steps.author();
-        const { groupID } = await steps.session({ authorID });
+        const { groupID, sessionID } = await steps.session({ authorID });
         const kept = await steps.session({ authorID });
         await steps.expects(get('deleteGroup', { groupID }), ok(null));
-        await steps.expects(get('listSessionsOfAuthor', { authorID }), sessionList(kept));
+        await steps.expects(get('listSessionsOfAuthor', { authorID }), sessionList(sessionID, kept));
         await steps.expects(get('deleteGroup', { groupID: kept.groupID }), ok(null));
-        await steps.expects(get('listSessionsOfAuthor', { authorID }), sessionList());
+        await steps.expects(get('listSessionsOfAuthor', { authorID }), sessionList(sessionID, kept.sessionID));
       },
     },
     {
@@ -163,7 +170,7 @@ export const groups: Subject = {
       run: async (steps) => {
         const { groupID, sessionID } = await steps.session();
         await steps.expects(get('deleteSession', { sessionID }), ok(null));
-        await steps.expects(get('deleteGroup', { groupID }), ok(null));
+        await steps.expects(get('deleteGroup', { groupID }), afterDeletedSession);
         await steps.expects(get('listSessionsOfGroup', { groupID }), noGroup);
       },
     },
@@ -176,7 +183,7 @@ export const groups: Subject = {
         const { groupID } = deleted;
         const padID = await steps.pad(groupID, 'notes');
         await steps.expects(get('deleteSession', { sessionID: deleted.sessionID }), ok(null));
-        await steps.expects(get('deleteGroup', { groupID }), noSession);
+        await steps.expects(get('deleteGroup', { groupID }), afterDeletedSession);
         await steps.expects(get('getSessionInfo', { sessionID: living.sessionID }), noSession);
         await steps.expects(get('getText', { padID }), refused('padID does not exist'));
         const later = await steps.session({ groupID });
@@ -189,7 +196,7 @@ export const groups: Subject = {
       run: async (steps) => {
         const groupID = await steps.group();
         await steps.expects(get('deleteGroup', { groupID }), ok(null));
-        await steps.expects(get('listAllGroups'), ok({ groupIDs: listWithout(groupID) }));
+        await steps.expects(get('listAllGroups'), groupsAfterDeleting(groupID));
       },
     },
     {
@@ -198,7 +205,7 @@ export const groups: Subject = {
       run: async (steps) => {
         const groupID = await steps.group();
         await steps.expects(get('deleteGroup', { groupID }), ok(null));
-        await steps.expects(get('listAllGroups'), ok({ groupIDs: listWith(groupID) }));
+        await steps.expects(get('listAllGroups'), groupsAfterDeleting(groupID));
       },
     },
   ],

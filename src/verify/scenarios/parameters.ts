@@ -1,8 +1,11 @@
-import { authorName, either, info, ok, refused, wrongKey } from '../expectation.ts';
+import { authorName, either, type Expectation, info, type KnownSession, ok, refused, wrongKey } from '../expectation.ts';
 import { form, get, json, KEY, multipart, post } from '../request.ts';
 import type { Subject } from '../scenario.ts';
 
 const noSession = refused('sessionID does not exist');
+
+/** What is said of a session whose id is given as `sessionID[]`. */
+const inBrackets = (session: KnownSession): Expectation => either(({ query }) => query === 'extended', info(session), noSession);
 
 export const parameters: Subject = {
   name: 'parameters',
@@ -103,8 +106,9 @@ export const parameters: Subject = {
       title: 'names with brackets are names like any other',
       when: ({ query }) => query === 'simple',
       run: async (steps) => {
-        const { sessionID } = await steps.session();
-        await steps.expects(get('getSessionInfo', { 'sessionID[]': sessionID }), noSession);
+        const session = await steps.session();
+        const { sessionID } = session;
+        await steps.expects(get('getSessionInfo', { 'sessionID[]': sessionID }), inBrackets(session));
         await steps.expects(get('getSessionInfo', { 'sessionID[a]': sessionID }), noSession);
         const authorID = await steps.gives(get('createAuthor', { 'name[a]': 'mock-etherpad verify' }), 'authorID');
         await steps.expects(get('getAuthorName', { authorID }), authorName(authorID, null));
@@ -116,7 +120,7 @@ export const parameters: Subject = {
       run: async (steps) => {
         const session = await steps.session();
         const { sessionID } = session;
-        await steps.expects(get('getSessionInfo', { 'sessionID[]': sessionID }), info(session));
+        await steps.expects(get('getSessionInfo', { 'sessionID[]': sessionID }), inBrackets(session));
         await steps.expects(get('getSessionInfo', { 'sessionID[0]': sessionID }), info(session));
         await steps.expects(get('getSessionInfo', { 'sessionID[a]': sessionID }), noSession);
       },

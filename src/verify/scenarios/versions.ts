@@ -2,7 +2,9 @@ import { API_VERSIONS, type ApiVersion } from '../../etherpad/etherpad-function.
 import {
   bare,
   either,
+  type Expectation,
   info,
+  inVersion,
   noSuchFunction,
   noSuchPath,
   noSuchVersion,
@@ -22,13 +24,15 @@ const WEAK_ETAG = new Pattern('a weak ETag', (value) => /^W\/"[0-9a-f]+-[A-Za-z0
 /** Of the 37 bytes that checkToken answers: their number in hex digits, and the start of their SHA-1. */
 const CHECK_TOKEN_ETAG = 'W/"25-MFpxQp+PZlCoDSPsK8nz8gNSTs0"';
 
+/** What a request for an answer that the client knows gets. */
+const knownAnswer = either(({ etag }) => etag, () => ({ status: 304, body: '' }), withHeaders(ok(null), { etag: null }));
+
 const noSession = refused('sessionID does not exist');
 
 /** Harmless: a session that nobody has. */
 const askedIn = (version: string) => get(`/api/${version}/getSessionInfo`, { sessionID: 's.unknown' });
 
-const isKnown = (version: ApiVersion, currentVersion: ApiVersion): boolean =>
-  API_VERSIONS.indexOf(version) <= API_VERSIONS.indexOf(currentVersion);
+const current: Expectation = (behaviour) => bare({ currentVersion: behaviour.currentVersion })(behaviour);
 
 /** A function that came with a version is not in the one before. */
 const since = (
@@ -51,18 +55,14 @@ export const versions: Subject = {
     {
       title: 'GET /api tells the current version without a key',
       run: async (steps) => {
-        const { currentVersion } = steps.behaviour;
-        await steps.expects(get('/api', NO_QUERY), bare({ currentVersion }));
-        await steps.expects(get('/api/', NO_QUERY), bare({ currentVersion }));
-        await steps.expects(get('/API', NO_QUERY), bare({ currentVersion }));
-        await steps.expects(get('/api', { apikey: 'wrong' }), bare({ currentVersion }));
+        for (const path of ['/api', '/api/', '/API']) await steps.expects(get(path, NO_QUERY), current);
+        await steps.expects(get('/api', { apikey: 'wrong' }), current);
       },
     },
     {
       title: 'no other method than GET and HEAD asks for the current version, and OPTIONS says so',
       run: async (steps) => {
-        const { type, allow } = steps.behaviour.optionsOfApi;
-        await steps.expects(by('OPTIONS', get('/api', NO_QUERY)), () => ({ status: 200, type, body: allow, headers: { allow } }));
+        await steps.expects(by('OPTIONS', get('/api', NO_QUERY)), ({ optionsOfApi: { type, allow } }) => ({ status: 200, type, body: allow, headers: { allow } }));
         await steps.expects(by('HEAD', get('/api', NO_QUERY)), () => ({ status: 200, type: 'application/json', body: '' }));
         await steps.expects(post('/api', undefined), noSuchPath);
         await steps.expects(by('PUT', get('/api', NO_QUERY)), noSuchPath);
@@ -70,19 +70,17 @@ export const versions: Subject = {
       },
     },
     {
-      title: 'every API version up to the current one has the functions of the first',
+      title: 'every API version up to the current one has the functions of the first, and none beyond it is there',
       run: async (steps) => {
-        for (const version of API_VERSIONS.filter((known) => isKnown(known, steps.behaviour.currentVersion))) {
-          // oxlint-disable-next-line no-await-in-loop -- one after the other: the server is somebody's
-          await steps.expects(askedIn(version), noSession);
+        for (const version of API_VERSIONS) {
+          await steps.expects(askedIn(version), inVersion(version, noSession));
         }
       },
     },
     {
       title: 'there are no versions between and beyond them',
       run: async (steps) => {
-        const beyond = API_VERSIONS.filter((known) => !isKnown(known, steps.behaviour.currentVersion));
-        for (const version of ['1.0', '1.2.0', '1.2.2', '1.3', '1.4', '01', 'v1', 'latest', '9.9', '__proto__', 'constructor', ...beyond]) {
+        for (const version of ['1.0', '1.2.0', '1.2.2', '1.3', '1.4', '01', 'v1', 'latest', '9.9', '__proto__', 'constructor']) {
           // oxlint-disable-next-line no-await-in-loop -- one after the other: the server is somebody's
           await steps.expects(askedIn(version), noSuchVersion);
         }
@@ -177,7 +175,7 @@ export const versions: Subject = {
         const { sessionID } = await steps.session();
         await steps.expects(get('getSessionInfo', { sessionID }), () => ({ status: 200, headers: { etag: WEAK_ETAG } }));
         await steps.expects(get('getSessionInfo', { sessionID }, { 'If-None-Match': '*' }), () => ({ status: 304, body: '' }));
-        await steps.expects(get('checkToken', {}, { 'If-None-Match': CHECK_TOKEN_ETAG }), () => ({ status: 304, body: '' }));
+        await steps.expects(get('checkToken', {}, { 'If-None-Match': CHECK_TOKEN_ETAG }), knownAnswer);
         await steps.expects(get('checkToken', {}, { 'If-None-Match': 'W/"other"' }), ok(null));
         await steps.expects(post('checkToken', undefined, {}, { 'If-None-Match': CHECK_TOKEN_ETAG }), ok(null));
         await steps.expects(get('checkToken', { apikey: 'wrong' }, { 'If-None-Match': '*' }), () => ({ status: 401 }));
@@ -188,7 +186,7 @@ export const versions: Subject = {
       when: ({ etag }) => !etag,
       run: async (steps) => {
         await steps.expects(get('checkToken'), withHeaders(ok(null), { etag: null }));
-        await steps.expects(get('checkToken', {}, { 'If-None-Match': '*' }), ok(null));
+        await steps.expects(get('checkToken', {}, { 'If-None-Match': CHECK_TOKEN_ETAG }), knownAnswer);
       },
     },
     {
