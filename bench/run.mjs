@@ -20,6 +20,7 @@ const CASES = [
   'waits',
   'inspector',
   'proxy',
+  'compare',
   'sizes',
 ];
 

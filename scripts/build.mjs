@@ -13,7 +13,11 @@ const { version } = require('../package.json');
  * What a plain start does not need, and what is bundled for it. A program's text is read through at every start, used or
  * not: these lie beside the command and are loaded when they are first used.
  */
-const LOADED_WHEN_USED = { './verify/verify.ts': './src/verify/verify.ts', './compare/command.ts': './src/compare/command.ts', 'pino-pretty': 'pino-pretty' };
+const LOADED_WHEN_USED = {
+  './verify/verify.ts': './src/verify/verify.ts',
+  './compare/command.ts': './src/compare/command.ts',
+  'pino-pretty': 'pino-pretty',
+};
 
 /** The same for dependencies: npm installs them, the image has only the files that are made of them here. */
 const DEPENDENCIES_LOADED_WHEN_USED = ['@fastify/swagger', 'body-parser', 'jsonc-parser', 'parse5', 'qs', 'yaml'];

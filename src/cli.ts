@@ -145,7 +145,9 @@ const COMPARE_PORT = 9002;
 async function compareServer(url: string, flags: Record<string, unknown>, surroundings: Surroundings): Promise<number> {
   refuseOthers('compare', COMPARE_OPTIONS, flags);
   const as = flags['as'] === undefined ? undefined : readSettings({ emulate: String(flags['as']) }).emulate;
-  const given = Object.fromEntries(Object.entries(givenOptions(flags, surroundings.environment)).filter(([name]) => COMPARE_OPTIONS.includes(name)));
+  const given = Object.fromEntries(
+    Object.entries(givenOptions(flags, surroundings.environment)).filter(([name]) => COMPARE_OPTIONS.includes(name)),
+  );
   const { port, host, apiKey } = readSettings({ port: COMPARE_PORT, ...given });
   const isKeyGiven = 'apiKey' in given || 'apiKeyFile' in given;
   const [{ compare }, { createUnheardMock }] = await Promise.all([import('./compare/command.ts'), import('./mock-etherpad.ts')]);
@@ -230,12 +232,19 @@ export async function main(words: readonly string[], surroundings: Surroundings)
     .action(async (url: string, _flags: unknown, command: Command) => {
       status = await verifyServer(url, command.optsWithGlobals(), surroundings);
     });
-  addOptions(program.command('compare <url>').description("pass your tests' calls on to a real Etherpad, and compare its answers with the mock's"), COMPARE_OPTIONS, {
-    port: { default: COMPARE_PORT },
-    apiKey: { default: undefined, help: "the real server's API key; learned from the calls without it" },
-    apiKeyFile: { help: "a file with it, Etherpad's APIKEY.txt" },
-  })
-    .option('--as <name>', `Etherpad that the mock is: ${EMULATIONS.join(', ')}, or the beginning of a version; the one most like without it`)
+  addOptions(
+    program.command('compare <url>').description("pass your tests' calls on to a real Etherpad, and compare its answers with the mock's"),
+    COMPARE_OPTIONS,
+    {
+      port: { default: COMPARE_PORT },
+      apiKey: { default: undefined, help: "the real server's API key; learned from the calls without it" },
+      apiKeyFile: { help: "a file with it, Etherpad's APIKEY.txt" },
+    },
+  )
+    .option(
+      '--as <name>',
+      `Etherpad that the mock is: ${EMULATIONS.join(', ')}, or the beginning of a version; the one most like without it`,
+    )
     .option('--json', 'print where it listens and the report as one JSON object each')
     .option('--fail-on-difference', 'exit 1 when something differs, no call came by, or some got no answer')
     .option('--record <file>', 'write the calls and the answers of the real server, to be replayed without it')

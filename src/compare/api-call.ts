@@ -14,7 +14,9 @@ export interface ApiCall {
 
 const BY_NAME = new Set(FUNCTIONS.map(({ name }) => name));
 const BY_REST = new Map(FUNCTIONS.flatMap(({ name, rest, restBefore2 }) => [[rest, name] as const, [restBefore2 ?? rest, name] as const]));
-const BY_API_2: ReadonlyMap<string, string> = new Map(FUNCTIONS.flatMap(({ name, api2 }) => (api2 === undefined ? [] : [[`${api2.method} ${api2.path}`, name] as const])));
+const BY_API_2: ReadonlyMap<string, string> = new Map(
+  FUNCTIONS.flatMap(({ name, api2 }) => (api2 === undefined ? [] : [[`${api2.method} ${api2.path}`, name] as const])),
+);
 
 const API = /^\/(api|rest)(?:\/+([^/]*))?(?:\/+(.*?))?\/*$/i;
 const EXPORT = /^\/p\/[^/]+(?:\/\d+)?\/export\/(txt|html|etherpad)$/;

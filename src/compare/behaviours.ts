@@ -38,15 +38,21 @@ export function sideOf(answer: GivenAnswer | NoAnswer): Side {
 type Shows = (evidence: Evidence) => boolean;
 
 /** One of both sides is so, and the other is not. */
-const onlyOne = (holds: (side: Side, evidence: Evidence) => boolean): Shows => (evidence) => holds(evidence.real, evidence) !== holds(evidence.mock, evidence);
+const onlyOne =
+  (holds: (side: Side, evidence: Evidence) => boolean): Shows =>
+  (evidence) =>
+    holds(evidence.real, evidence) !== holds(evidence.mock, evidence);
 
-const fieldOf = (value: unknown, name: string): unknown => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined);
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 const isList = ({ call }: Evidence): boolean => /^listSessionsOf/.test(call.name);
 const isOpenapi = ({ path }: ApiCall): boolean => /openapi\.json\/*$/i.test(path);
 const isJsonBody = ({ request }: Evidence): boolean => /[/+]json\b/i.test(headerOf(request.rawHeaders, 'content-type') ?? '');
 const refusesKey = onlyOne(({ code }) => code === 4);
 const headerHoldsKey = ({ request: { rawHeaders }, values }: Evidence): boolean =>
-  ['apikey', 'api_key', 'authorization'].some((name) => headerOf(rawHeaders, name) !== undefined) && !values.has('apikey') && !values.has('api_key');
+  ['apikey', 'api_key', 'authorization'].some((name) => headerOf(rawHeaders, name) !== undefined) &&
+  !values.has('apikey') &&
+  !values.has('api_key');
 const message = (text: string): Shows => onlyOne(({ message: said }) => said === text);
 
 /**

@@ -18,7 +18,11 @@ export interface CompareSurroundings {
   readonly ended: Promise<unknown>;
 }
 
-async function run(options: CompareCommandOptions, createMock: CreateMock, { stdout, stderr, ended }: CompareSurroundings): Promise<number> {
+async function run(
+  options: CompareCommandOptions,
+  createMock: CreateMock,
+  { stdout, stderr, ended }: CompareSurroundings,
+): Promise<number> {
   const comparison = await startComparison(options, createMock, (reason) => {
     stderr.write(
       reason === undefined

@@ -45,6 +45,9 @@ export interface RunningComparison {
 /** So many calls may wait to be compared; more wait to be passed on. */
 const MOST_WAITING = 2_000;
 
+/** So many calls more than the one most like have to differ, and twice as many as its own, before an emulation is given up. */
+const CLEARLY_UNLIKE = 20;
+
 /** How long a report waits for calls that are still to be compared, in milliseconds. */
 const REPORT_PATIENCE = 10_000;
 
@@ -57,10 +60,12 @@ function readUrl(text: string): URL {
   } catch {
     throw new CannotCompare(`${JSON.stringify(text)} is not a URL. ${example}.`);
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new CannotCompare(`${JSON.stringify(text)} is not a URL of http or https. ${example}.`);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new CannotCompare(`${JSON.stringify(text)} is not a URL of http or https. ${example}.`);
   if (url.username !== '' || url.search !== '' || url.hash !== '')
     throw new CannotCompare(`The URL has a user name, query or fragment in it. ${example}.`);
-  if (!/^(\/[A-Za-z0-9._~-]+)*\/*$/.test(url.pathname)) throw new CannotCompare(`The path ${url.pathname} cannot be a base path. ${example}.`);
+  if (!/^(\/[A-Za-z0-9._~-]+)*\/*$/.test(url.pathname))
+    throw new CannotCompare(`The path ${url.pathname} cannot be a base path. ${example}.`);
   return url;
 }
 
@@ -73,7 +78,7 @@ interface Beside {
 class Comparing {
   readonly keys: Keys;
   readonly #basePath: string;
-  readonly #besides: readonly Beside[];
+  #besides: readonly Beside[];
   readonly #recorder: Recorder | undefined;
   #last: Promise<void> = Promise.resolve();
   #waiting = 0;
@@ -142,6 +147,13 @@ class Comparing {
     return this.#besides.reduce((best, other) => (other.findings.counts.differ <= best.findings.counts.differ ? other : best));
   }
 
+  /** Emulations that have proved to be unlike the real server need not be asked on and on. */
+  #dropUnlike(): void {
+    if (this.#besides.length === 1) return;
+    const best = this.nearest().findings.counts.differ;
+    this.#besides = this.#besides.filter(({ findings }) => findings.counts.differ <= CLEARLY_UNLIKE + 2 * best);
+  }
+
   async #compare(exchange: Exchange): Promise<void> {
     const call = apiCallOf(exchange.request, this.#basePath) as ApiCall;
     const values = sentValues(exchange.request, call);
@@ -153,6 +165,7 @@ class Comparing {
         return outcome;
       }),
     );
+    this.#dropUnlike();
     if (outcomes.some(({ kind }) => kind === 'compared')) this.#recorder?.record(exchange, call, values);
   }
 }
@@ -161,21 +174,31 @@ const REPORT_PATH = '/_mock/compare/report';
 const SEED_PATH = '/_mock/compare/seed';
 
 /** Answers what is asked of the comparison itself. */
-function answerOwn(basePath: string, report: () => Promise<Report>, seed: () => Promise<unknown>): (request: IncomingMessage, response: ServerResponse) => boolean {
+function answerOwn(
+  basePath: string,
+  report: () => Promise<Report>,
+  seed: () => Promise<unknown>,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
   return (request, response) => {
     const [path] = request.url!.split('?');
     const own = [REPORT_PATH, SEED_PATH].find((one) => path === one || path === `${basePath}${one}`);
     if (own === undefined) return false;
     request.resume();
     const send = (status: number, type: string, body: string): void => {
-      response.writeHead(status, { 'Content-Type': `${type}; charset=utf-8`, 'Content-Length': Buffer.byteLength(body), 'Cache-Control': 'no-store' });
+      response.writeHead(status, {
+        'Content-Type': `${type}; charset=utf-8`,
+        'Content-Length': Buffer.byteLength(body),
+        'Cache-Control': 'no-store',
+      });
       response.end(body);
     };
     const asksText = /\btext\/plain\b/.test(request.headers.accept ?? '');
     const answering =
       own === SEED_PATH
         ? seed().then((document) => send(200, 'application/json', `${JSON.stringify(document)}\n`))
-        : report().then((made) => (asksText ? send(200, 'text/plain', reportText(made)) : send(200, 'application/json', `${JSON.stringify(made)}\n`)));
+        : report().then((made) =>
+            asksText ? send(200, 'text/plain', reportText(made)) : send(200, 'application/json', `${JSON.stringify(made)}\n`),
+          );
     answering.catch((error: unknown) => send(500, 'text/plain', `${String(error)}\n`));
     return true;
   };
@@ -216,7 +239,10 @@ export async function startComparison(
   const recorder = options.record === undefined ? undefined : new Recorder(options.record, keys);
   const emulations = options.as === undefined ? EMULATIONS : [options.as];
   const besides = await Promise.all(
-    emulations.map(async (emulation) => ({ comparison: await Comparison.start({ emulation, basePath, isKey: keys.isKey, createMock }), findings: new Findings() })),
+    emulations.map(async (emulation) => ({
+      comparison: await Comparison.start({ emulation, basePath, isKey: keys.isKey, createMock }),
+      findings: new Findings(),
+    })),
   );
   const comparing = new Comparing(basePath, besides, keys, recorder);
   let lost: string | undefined;
@@ -256,7 +282,8 @@ export async function startComparison(
   });
   await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;
-  const host = options.host === '0.0.0.0' || options.host === '::' ? '127.0.0.1' : options.host.includes(':') ? `[${options.host}]` : options.host;
+  const host =
+    options.host === '0.0.0.0' || options.host === '::' ? '127.0.0.1' : options.host.includes(':') ? `[${options.host}]` : options.host;
 
   let closed: Promise<Report> | undefined;
   const close = async (): Promise<Report> => {

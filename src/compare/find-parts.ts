@@ -30,7 +30,9 @@ export function withoutChance(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((member) => withoutChance(member));
   if (typeof value !== 'object' || value === null) return value;
   const isSaved = isSavedRevision(value);
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, isSaved && name === 'id' ? '<an id>' : withoutChance(member, name)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, isSaved && name === 'id' ? '<an id>' : withoutChance(member, name)]),
+  );
 }
 
 /** Colours of authors stand in the HTML of a difference of revisions. */
@@ -40,7 +42,12 @@ function withoutHtmlColours(value: unknown): unknown {
   return { ...(value as object), data: { ...data, html: data.html.replaceAll(HTML_COLOUR, '#colour') } };
 }
 
-type Document = { openapi?: unknown; info?: { version?: unknown }; servers?: unknown; paths?: Record<string, Record<string, { operationId?: unknown }>> };
+type Document = {
+  openapi?: unknown;
+  info?: { version?: unknown };
+  servers?: unknown;
+  paths?: Record<string, Record<string, { operationId?: unknown }>>;
+};
 
 /** What counts of an OpenAPI document: its version, where it is served, and which paths have which operations. */
 function operationsOf(value: unknown): unknown {
@@ -49,7 +56,12 @@ function operationsOf(value: unknown): unknown {
     path,
     Object.fromEntries(Object.entries(methods).map(([method, operation]) => [method, operation?.operationId])),
   ]);
-  return { openapi, version: info?.version, servers, paths: Object.fromEntries(operations.toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1))) };
+  return {
+    openapi,
+    version: info?.version,
+    servers,
+    paths: Object.fromEntries(operations.toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1))),
+  };
 }
 
 function parse(text: string): { json: unknown } | undefined {
@@ -72,7 +84,8 @@ const isPage = (type: string | undefined): boolean => type?.startsWith('text/htm
 function findBodyParts(call: ApiCall, real: GivenAnswer, mock: GivenAnswer): Part[] {
   if (real.body.equals(mock.body)) return [];
   // Express's pages are told by their status
-  if (call.mount !== 'export' && isPage(headerOf(real.rawHeaders, 'content-type')) && isPage(headerOf(mock.rawHeaders, 'content-type'))) return [];
+  if (call.mount !== 'export' && isPage(headerOf(real.rawHeaders, 'content-type')) && isPage(headerOf(mock.rawHeaders, 'content-type')))
+    return [];
   // an answer without a body has told by its status that it is the one that the client knows
   if (real.status === 304 || mock.status === 304) return [];
   const [realText, mockText] = [real.body.toString('utf8'), mock.body.toString('utf8')];
@@ -93,7 +106,8 @@ function findBodyParts(call: ApiCall, real: GivenAnswer, mock: GivenAnswer): Par
  */
 export function findParts(call: ApiCall, real: GivenAnswer | NoAnswer, mock: GivenAnswer | NoAnswer): Part[] {
   if (real.kind !== 'answer' || mock.kind !== 'answer') {
-    const told = (one: GivenAnswer | NoAnswer): string => (one.kind === 'answer' ? 'an answer' : one.kind === 'lost' ? 'a lost connection' : 'none');
+    const told = (one: GivenAnswer | NoAnswer): string =>
+      one.kind === 'answer' ? 'an answer' : one.kind === 'lost' ? 'a lost connection' : 'none';
     return told(real) === told(mock) ? [] : [{ where: 'answer', real: told(real), mock: told(mock) }];
   }
   const parts: Part[] = [];

@@ -77,7 +77,10 @@ export class Findings {
     const keys = new Map<string, readonly ShownPart[]>();
     for (const { behaviour } of parts) {
       if (behaviour === undefined) continue;
-      keys.set(behaviour, parts.filter((part) => part.behaviour === behaviour));
+      keys.set(
+        behaviour,
+        parts.filter((part) => part.behaviour === behaviour),
+      );
     }
     const others = parts.filter(({ behaviour }) => behaviour === undefined);
     if (others.length > 0) keys.set(signatureOf(call, others), others);

@@ -70,7 +70,8 @@ export class Keys {
       if (this.#right.size === 0 && this.#unsure.size < MOST_SECRETS) this.#unsure.add(text);
     }
     for (const name of SECRET_NAMES) for (const value of values.get(name) ?? []) if (typeof value === 'string') this.#keep(value);
-    for (const [, name, value] of (headerOf(request.rawHeaders, 'cookie') ?? '').matchAll(COOKIE)) if (name !== 'sessionID') this.#keep(value!);
+    for (const [, name, value] of (headerOf(request.rawHeaders, 'cookie') ?? '').matchAll(COOKIE))
+      if (name !== 'sessionID') this.#keep(value!);
     if (real.kind !== 'answer') return;
     for (const [, token] of real.body.toString('utf8').matchAll(SECRET_IN_ANSWER)) this.#keep(token!);
     const one = new Set(presented);
@@ -99,8 +100,14 @@ export class Keys {
   /** The value of a header without any secret in it. */
   hideHeader(name: string, value: string, instead = '…'): string {
     const hidden = this.hide(value, instead);
-    if (/^(api_?key|(proxy-)?authorization)$/i.test(name)) return hidden.split(' ').map((word) => (word.includes(KEY_MARK) || /^(bearer|basic)$/i.test(word) ? word : instead)).join(' ');
-    return /^(set-)?cookie$/i.test(name) ? hidden.replaceAll(COOKIE, (pair, cookie: string) => (cookie === 'sessionID' ? pair : `${cookie}=${instead}`)) : hidden;
+    if (/^(api_?key|(proxy-)?authorization)$/i.test(name))
+      return hidden
+        .split(' ')
+        .map((word) => (word.includes(KEY_MARK) || /^(bearer|basic)$/i.test(word) ? word : instead))
+        .join(' ');
+    return /^(set-)?cookie$/i.test(name)
+      ? hidden.replaceAll(COOKIE, (pair, cookie: string) => (cookie === 'sessionID' ? pair : `${cookie}=${instead}`))
+      : hidden;
   }
 
   #keep(secret: string): void {

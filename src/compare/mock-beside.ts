@@ -27,7 +27,11 @@ export interface UnheardMock {
  *
  * @param options.isApiKey whether a text that a client presents is a key
  */
-export type CreateMock = (options: { emulate: Emulation; basePath: string; isApiKey: (presented: string) => boolean }) => Promise<UnheardMock>;
+export type CreateMock = (options: {
+  emulate: Emulation;
+  basePath: string;
+  isApiKey: (presented: string) => boolean;
+}) => Promise<UnheardMock>;
 
 /** A mock that does not answer within so many milliseconds answers never: it runs in this process and waits for nothing. */
 const SILENCE = 700;

@@ -1,4 +1,11 @@
-import { Agent as HttpAgent, createServer, type IncomingMessage, request as requestHttp, type Server, type ServerResponse } from 'node:http';
+import {
+  Agent as HttpAgent,
+  createServer,
+  type IncomingMessage,
+  request as requestHttp,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -37,6 +44,7 @@ const HEADER_LIMIT = 256 * 1024;
 /** A client's connection has one of its own to the real server, which ends when it does. */
 interface Pair {
   readonly agent: HttpAgent | HttpsAgent;
+  upstream: Socket | undefined;
   active: number;
   upstreamClosed: boolean;
 }
@@ -80,7 +88,7 @@ export function createProxy(options: ProxyOptions): Server {
     let pair = pairs.get(socket);
     if (pair === undefined) {
       const agent = new (isTls ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 1 });
-      pair = { agent, active: 0, upstreamClosed: false };
+      pair = { agent, upstream: undefined, active: 0, upstreamClosed: false };
       pairs.set(socket, pair);
       socket.once('close', () => agent.destroy());
     }
@@ -113,7 +121,16 @@ export function createProxy(options: ProxyOptions): Server {
       settle(Promise.resolve(whole === undefined ? { tooLarge: true } : { request: whole, real: { kind, milliseconds, reason } }));
     };
 
-    const onward = request({ hostname, port, method, path: url, agent: pair.agent, setHost: false, insecureHTTPParser: true, maxHeaderSize: HEADER_LIMIT });
+    const onward = request({
+      hostname,
+      port,
+      method,
+      path: url,
+      agent: pair.agent,
+      setHost: false,
+      insecureHTTPParser: true,
+      maxHeaderSize: HEADER_LIMIT,
+    });
     const lose = (error: NodeJS.ErrnoException): void => {
       const reason = error.code ?? error.message;
       if (!outgoing.writableEnded && !outgoing.destroyed) {
@@ -126,6 +143,8 @@ export function createProxy(options: ProxyOptions): Server {
     onward.on('error', lose);
     onward.on('continue', () => outgoing.writeContinue());
     onward.on('socket', (upstream) => {
+      if (pair.upstream === upstream) return;
+      pair.upstream = upstream;
       upstream.once('close', () => {
         pair.upstreamClosed = true;
         if (pair.active === 0) socket.end();

@@ -45,7 +45,9 @@ export class Recorder {
     try {
       this.#file = openSync(path, 'w');
     } catch (error) {
-      throw new CannotCompare(`Cannot write the recording ${path} (${(error as NodeJS.ErrnoException).code}): check the path and its permissions.`);
+      throw new CannotCompare(
+        `Cannot write the recording ${path} (${(error as NodeJS.ErrnoException).code}): check the path and its permissions.`,
+      );
     }
     this.#keys = keys;
     const head = { recordedAt: new Date().toISOString(), note: NOTE };
@@ -56,7 +58,8 @@ export class Recorder {
   record({ request, real }: Exchange, call: ApiCall, values: SentValues): void {
     if (this.#ended || real.kind === 'lost') return;
     this.#noteTime(values);
-    const isPage = real.kind === 'answer' && headerOf(real.rawHeaders, 'content-type')?.startsWith('text/html') === true && call.mount !== 'export';
+    const isPage =
+      real.kind === 'answer' && headerOf(real.rawHeaders, 'content-type')?.startsWith('text/html') === true && call.mount !== 'export';
     const send = this.#sent(request);
     const binds: string[] = [];
     const expect = real.kind === 'answer' ? this.#expected(real, isPage, binds) : { noAnswer: true };
@@ -101,8 +104,8 @@ export class Recorder {
     // what is named for the first time in an answer is given by it
     for (const [id, kind] of text.matchAll(ID)) this.#name(id, NAMES[kind ?? 'r']!, binds);
     for (const [, token] of text.matchAll(TOKEN)) this.#name(token!, 'token', binds);
-    const [type, cors, disposition, location] = ['content-type', 'access-control-allow-origin', 'content-disposition', 'location'].map((name) =>
-      headerOf(rawHeaders, name),
+    const [type, cors, disposition, location] = ['content-type', 'access-control-allow-origin', 'content-disposition', 'location'].map(
+      (name) => headerOf(rawHeaders, name),
     );
     return {
       status,
@@ -135,7 +138,10 @@ export class Recorder {
   /** A text with placeholders, and without any secret. */
   #text(text: string): string {
     const named = text
-      .replaceAll(/\b(?:[gas]\.(?:[A-Za-z0-9]{16}|[0-9a-f]{32})|r\.[A-Za-z0-9]{16,}|[0-9a-f]{64})\b/g, (id) => this.#placeholders.get(id) ?? id)
+      .replaceAll(
+        /\b(?:[gas]\.(?:[A-Za-z0-9]{16}|[0-9a-f]{32})|r\.[A-Za-z0-9]{16,}|[0-9a-f]{64})\b/g,
+        (id) => this.#placeholders.get(id) ?? id,
+      )
       .replaceAll(/\b\d{10}\b/g, (digits) => this.#times.get(digits) ?? digits);
     return this.#keys.hide(named, HIDDEN).replaceAll(new RegExp(escaped(KEY_MARK), 'g'), '${KEY}');
   }

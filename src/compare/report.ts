@@ -51,7 +51,9 @@ export interface ReportedDifference {
   readonly parts: readonly { readonly where: string; readonly real: string; readonly mock: string }[];
 }
 
-export type ReportedAnswer = { readonly status: number; readonly type: string | null; readonly body: string } | { readonly noAnswer: string };
+export type ReportedAnswer =
+  | { readonly status: number; readonly type: string | null; readonly body: string }
+  | { readonly noAnswer: string };
 
 /** How much of a body a report holds. */
 const LONGEST_BODY = 2_000;
@@ -75,7 +77,11 @@ function reportDifference(finding: Finding, url: string, keys: Keys): ReportedDi
   const show = (text: string): string => keys.hide(text).replaceAll(KEY_MARK, '…');
   const answer = (given: GivenAnswer | NoAnswer): ReportedAnswer =>
     given.kind === 'answer'
-      ? { status: given.status, type: headerOf(given.rawHeaders, 'content-type') ?? null, body: shortened(show(given.body.toString('utf8'))) }
+      ? {
+          status: given.status,
+          type: headerOf(given.rawHeaders, 'content-type') ?? null,
+          body: shortened(show(given.body.toString('utf8'))),
+        }
       : { noAnswer: given.reason };
   const target = request.target.startsWith('/') ? `${new URL(url).origin}${request.target}` : request.target;
   return {
@@ -92,7 +98,11 @@ function reportDifference(finding: Finding, url: string, keys: Keys): ReportedDi
     }),
     real: answer(real),
     mock: answer(first.mock),
-    parts: first.parts.map(({ where, real: given, mock }) => ({ where: show(where), real: show(showValue(given)), mock: show(showValue(mock)) })),
+    parts: first.parts.map(({ where, real: given, mock }) => ({
+      where: show(where),
+      real: show(showValue(given)),
+      mock: show(showValue(mock)),
+    })),
   };
 }
 
@@ -158,7 +168,10 @@ export function reportText(report: Report): string {
       `   ${visible(difference.curl)}`,
       `     real     ${answerLine(difference.real)}`,
       `     mock     ${answerLine(difference.mock)}`,
-      ...difference.parts.map(({ where, real, mock }, at) => `     ${at === 0 ? 'differs' : '       '}  ${visible(`${where}: ${real} there, ${mock} in the mock`)}`),
+      ...difference.parts.map(
+        ({ where, real, mock }, at) =>
+          `     ${at === 0 ? 'differs' : '       '}  ${visible(`${where}: ${real} there, ${mock} in the mock`)}`,
+      ),
     );
   }
   if (report.notListed > 0) lines.push('', `${counted(report.notListed, 'further difference')} met, of kinds that are not listed.`);

@@ -38,7 +38,8 @@ export class ThereBefore {
     const groupID = textOf(values, 'groupID');
     if (groupID !== undefined) this.#takeGroup(groupID);
     const authorID = textOf(values, 'authorID');
-    if (authorID !== undefined && (name !== 'getAuthorName' || data !== null)) this.#takeAuthor(authorID, name === 'getAuthorName' ? data : undefined);
+    if (authorID !== undefined && (name !== 'getAuthorName' || data !== null))
+      this.#takeAuthor(authorID, name === 'getAuthorName' ? data : undefined);
     const sessionID = textOf(values, 'sessionID');
     if (sessionID !== undefined && this.#isOfBefore(sessionID, this.#sandbox.state.findSession(sessionID))) {
       if (name !== 'getSessionInfo') return false;
@@ -97,7 +98,11 @@ export class ThereBefore {
   }
 
   #keepsSession(sessionID: string, mocks: unknown): boolean {
-    return this.#seen.has(sessionID) || this.#sandbox.state.findSession(sessionID) !== undefined || JSON.stringify(mocks ?? null).includes(sessionID);
+    return (
+      this.#seen.has(sessionID) ||
+      this.#sandbox.state.findSession(sessionID) !== undefined ||
+      JSON.stringify(mocks ?? null).includes(sessionID)
+    );
   }
 
   #takeGroup(groupID: string): void {
@@ -111,12 +116,15 @@ export class ThereBefore {
     const author = state.findAuthor(authorID);
     if (this.#isOfBefore(authorID, author)) state.addAuthor(authorID, { name: told, timestamp: clock.milliseconds() });
     // an application's own author may have a name from before
-    else if (author !== undefined && author.mapper !== undefined && author.name === undefined && told) state.renameAuthor(author, told, clock.milliseconds());
+    else if (author !== undefined && author.mapper !== undefined && author.name === undefined && told)
+      state.renameAuthor(author, told, clock.milliseconds());
   }
 
   #takeSession(sessionID: string, data: unknown): void {
     const { state } = this.#sandbox;
-    const [groupID, authorID, validUntil] = ['groupID', 'authorID', 'validUntil'].map((name) => field(data, name) ?? field(field(data, 'info'), name));
+    const [groupID, authorID, validUntil] = ['groupID', 'authorID', 'validUntil'].map(
+      (name) => field(data, name) ?? field(field(data, 'info'), name),
+    );
     if (typeof groupID !== 'string' || typeof authorID !== 'string' || typeof validUntil !== 'number') return;
     this.#takeGroup(groupID);
     this.#takeAuthor(authorID);

@@ -3,5 +3,4 @@
  *
  * @example shellWord("it's") // `'it'\''s'`
  */
-export const shellWord = (text: string): string =>
-  /^[\w./:=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+export const shellWord = (text: string): string => (/^[\w./:=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);

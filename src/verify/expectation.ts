@@ -228,7 +228,8 @@ export function compare(expected: ExpectedAnswer | 'silence', reply: Reply): Mis
     reply.kind === 'answer'
       ? words(`${reply.status} ${reply.headers['content-type'] ?? 'without a type'}`, ...headerLines(actualHeaders), reply.body)
       : describeReply(reply);
-  if (expected === 'silence') return reply.kind === 'silence' ? undefined : { expected: 'no answer at all', actual: actualText, places: [] };
+  if (expected === 'silence')
+    return reply.kind === 'silence' ? undefined : { expected: 'no answer at all', actual: actualText, places: [] };
 
   const actualJson = reply.kind === 'answer' ? parsed(reply.body) : undefined;
   const expectedJson = 'json' in expected ? fill(expected.json, actualJson) : undefined;

@@ -81,8 +81,7 @@ function differenceLines({ request, expected, actual, places, curl, setUp, behav
           `      expected  ${withoutBody(expected)}`,
           `      actual    ${withoutBody(actual)}`,
           ...places.map(
-            (place) =>
-              `      differs   ${place.path === '' ? 'the body' : place.path}: expected ${place.expected}, found ${place.actual}`,
+            (place) => `      differs   ${place.path === '' ? 'the body' : place.path}: expected ${place.expected}, found ${place.actual}`,
           ),
         ];
   return [
@@ -114,7 +113,10 @@ export function textReport(output: Output): Report {
       const how = !detected ? '' : isNewer ? ', which it is most like' : ', which it is like by its answers to a few probes';
       const which = only === undefined ? '' : ` about ${JSON.stringify(only)}`;
       print(`${url} is compared with Etherpad ${as}${how}: ${numbered(scenarios, 'scenario')}${which}.`);
-      if (isNewer) print('Its API version is newer than all that are known: at the end there is a proposal for its column in the table of emulations.');
+      if (isNewer)
+        print(
+          'Its API version is newer than all that are known: at the end there is a proposal for its column in the table of emulations.',
+        );
       print(`This makes at most ${MOST_GROUPS} groups, with sessions and pads, and deletes them when it ends or is interrupted.`);
       print(
         `It also makes at most ${MOST_AUTHORS} authors, without a name or with one that begins with "mock-etherpad verify". They stay: Etherpad cannot delete authors.`,
@@ -139,10 +141,15 @@ export function textReport(output: Output): Report {
       if (end === 'interrupted') print(`\nInterrupted after ${results.length} of ${scenarios} scenarios.`);
       else print('');
       const groupsOfDifferences = groupByBehaviour(results);
-      if (groupsOfDifferences.length > 0) print(`Differences by the behaviour they show:\n${groupsOfDifferences.map(groupLine).join('\n')}\n`);
+      if (groupsOfDifferences.length > 0)
+        print(`Differences by the behaviour they show:\n${groupsOfDifferences.map(groupLine).join('\n')}\n`);
       if (proposes) {
         print(`A proposal for its column in src/etherpad/emulation.ts, beside that of ${as}; ? marks what is undecided:`);
-        print(`${proposeColumn(findings, as).map((line) => `  ${line}`).join('\n')}\n`);
+        print(
+          `${proposeColumn(findings, as)
+            .map((line) => `  ${line}`)
+            .join('\n')}\n`,
+        );
       }
       const stay = [
         groups.length > 0 ? `${numbered(groups.length, 'group')} that could not be deleted (${groups.join(', ')})` : '',
@@ -167,7 +174,9 @@ export function jsonReport(output: Output): Report {
       const behaviours = groupByBehaviour(results);
       const proposal = proposes ? { proposal: findings } : {};
       const asked = only === undefined ? {} : { only };
-      output.write(`${JSON.stringify({ url, as, detected, ...(isNewer ? { newer: true } : {}), end, ...asked, scenarios, ...counts, leftovers, behaviours, ...proposal, results })}\n`);
+      output.write(
+        `${JSON.stringify({ url, as, detected, ...(isNewer ? { newer: true } : {}), end, ...asked, scenarios, ...counts, leftovers, behaviours, ...proposal, results })}\n`,
+      );
     },
   };
 }

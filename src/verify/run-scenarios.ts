@@ -199,7 +199,11 @@ class RunningSteps implements Steps {
       request: display(describeRequest(request)),
       expected: display(mismatch.expected),
       actual: display(mismatch.actual),
-      places: mismatch.places.map(({ path, one, other }) => ({ path: display(path), expected: display(showValue(one)), actual: display(showValue(other)) })),
+      places: mismatch.places.map(({ path, one, other }) => ({
+        path: display(path),
+        expected: display(showValue(one)),
+        actual: display(showValue(other)),
+      })),
       curl: curlOf(request, this.#options.url),
       setUp,
       behaviours,

@@ -42,7 +42,8 @@ function behavioursRead(expectation: Expectation, behaviour: Behaviour): Behavio
 
 const withValue = (behaviour: Behaviour, name: BehaviourName, value: unknown): Behaviour => ({ ...behaviour, [name]: value });
 
-const fits = (expectation: Expectation, behaviour: Behaviour, reply: Reply): boolean => compare(expectation(behaviour), reply) === undefined;
+const fits = (expectation: Expectation, behaviour: Behaviour, reply: Reply): boolean =>
+  compare(expectation(behaviour), reply) === undefined;
 
 /** No answer has this in it by itself. */
 const MARK = '\u{f8ff}a value that no emulation has\u{f8ff}';
@@ -127,7 +128,8 @@ export class Evidence {
       if (answers.length === 0) return { ...about, state: 'undecided', why: 'no answer tells' };
       const counts = [...values, ...news].map((value) => ({ value, fitting: answers.filter((fitsValue) => fitsValue(value)).length }));
       const [only, ...others] = counts.filter(({ fitting }) => fitting === answers.length);
-      if (only !== undefined && others.length === 0) return { ...about, state: news.includes(only.value) ? 'new' : 'found', value: only.value };
+      if (only !== undefined && others.length === 0)
+        return { ...about, state: news.includes(only.value) ? 'new' : 'found', value: only.value };
       const why = counts.map(({ value, fitting }) => `${fitting} of ${answers.length} answers fit ${JSON.stringify(value)}`);
       return { ...about, state: 'undecided', why: why.join(', ') };
     });
@@ -153,7 +155,8 @@ export class Evidence {
     );
     const changed = (changes: readonly ShownBehaviour[]): Behaviour =>
       changes.reduce((result, change) => withValue(result, change.behaviour, change.found), behaviour);
-    for (const change of singles) if (fits(expectation, changed([change]), reply)) return { behaviour: changed([change]), changes: [change] };
+    for (const change of singles)
+      if (fits(expectation, changed([change]), reply)) return { behaviour: changed([change]), changes: [change] };
     for (const [index, first] of singles.entries()) {
       for (const second of singles.slice(index + 1)) {
         if (first.behaviour === second.behaviour) continue;

@@ -81,7 +81,9 @@ export async function verify(
     const { as, isNewer } = await detectEmulation(client, url, options.as);
     const asked = options.only === undefined ? subjects : onlyAbout(subjects, options.only);
     if (options.only !== undefined && scenariosFor(asked, as).length === 0) {
-      throw new CannotVerify(`No subject or title of a scenario of Etherpad ${as} has ${JSON.stringify(options.only)} in it. Run it without --only for all of them.`);
+      throw new CannotVerify(
+        `No subject or title of a scenario of Etherpad ${as} has ${JSON.stringify(options.only)} in it. Run it without --only for all of them.`,
+      );
     }
 
     const heading: Heading = {

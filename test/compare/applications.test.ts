@@ -9,7 +9,10 @@ vi.mock(import('../../src/index.ts'), async (importOriginal) => {
     ...original,
     async startMockEtherpad(options: MockEtherpadOptions = {}) {
       const etherpad = await original.startMockEtherpad(options);
-      const comparison = await comparing(etherpad.url, original.EMULATIONS.find((name) => name === (options.emulate ?? 'documented')));
+      const comparison = await comparing(
+        etherpad.url,
+        original.EMULATIONS.find((name) => name === (options.emulate ?? 'documented')),
+      );
       const close = async (): Promise<void> => {
         const { calls, differences } = await comparison.close();
         await etherpad.close();

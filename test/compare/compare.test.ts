@@ -35,10 +35,22 @@ describe('a server that alters its answers', () => {
     ['a byte of a key', 'data.padID', (answer: PassingAnswer) => (answer.body = answer.body.replace('padID', 'padId'))],
     ['white space', 'body', (answer: PassingAnswer) => (answer.body = answer.body.replace('"code":0', '"code": 0'))],
     ['an escape', 'body', (answer: PassingAnswer) => (answer.body = answer.body.replace('"ok"', String.raw`"\u006fk"`))],
-    ['the order of keys', 'the body, order of keys', (answer: PassingAnswer) => (answer.body = answer.body.replace(/("code":0),("message":"ok")/, '$2,$1'))],
-    ['a byte of the type', 'header content-type', (answer: PassingAnswer) => (answer.headers['content-type'] = 'application/json; charset=utf-9')],
+    [
+      'the order of keys',
+      'the body, order of keys',
+      (answer: PassingAnswer) => (answer.body = answer.body.replace(/("code":0),("message":"ok")/, '$2,$1')),
+    ],
+    [
+      'a byte of the type',
+      'header content-type',
+      (answer: PassingAnswer) => (answer.headers['content-type'] = 'application/json; charset=utf-9'),
+    ],
     ['the status', 'status', (answer: PassingAnswer) => (answer.status = 201)],
-    ['a header for browsers', 'header access-control-allow-origin', (answer: PassingAnswer) => (answer.headers['access-control-allow-origin'] = '*')],
+    [
+      'a header for browsers',
+      'header access-control-allow-origin',
+      (answer: PassingAnswer) => (answer.headers['access-control-allow-origin'] = '*'),
+    ],
     ['an ETag that is missing', 'header etag', (answer: PassingAnswer) => delete answer.headers['etag']],
     ['a body that is cut off', 'body', (answer: PassingAnswer) => (answer.body = answer.body.slice(0, -1))],
   ])('%s is caught: %s', async (_what, where, alter) => {
@@ -85,12 +97,36 @@ describe('each difference is told once', () => {
 
   test.each([
     ['a query', { path: `/api/1/createAuthor?apikey=${KEY}&name=it%27s` }],
-    ['a form', { method: 'POST', path: '/api/1/createAuthor', headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: `apikey=${KEY}&name=it's+"$HOME"` }],
-    ['JSON', { method: 'POST', path: '/api/1/createAuthor', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ apikey: KEY, name: "it's\n\u2603" }) }],
+    [
+      'a form',
+      {
+        method: 'POST',
+        path: '/api/1/createAuthor',
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+        body: `apikey=${KEY}&name=it's+"$HOME"`,
+      },
+    ],
+    [
+      'JSON',
+      {
+        method: 'POST',
+        path: '/api/1/createAuthor',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ apikey: KEY, name: "it's\n\u2603" }),
+      },
+    ],
     ['brackets and dots', { path: `/api/1/../createAuthor?apikey=${KEY}&name[]=1&name={a,b}` }],
     ['another method', { method: 'DELETE', path: `/api/2/groups?apikey=${KEY}&groupID=g.x` }],
     ['a key in a header', { path: '/api/1/checkToken', headers: { Authorization: KEY } }],
-    ['a body that is no text', { method: 'POST', path: `/api/1/createAuthor?apikey=${KEY}`, headers: { 'Content-Type': 'application/octet-stream' }, body: Buffer.from([0, 255, 39, 10]) }],
+    [
+      'a body that is no text',
+      {
+        method: 'POST',
+        path: `/api/1/createAuthor?apikey=${KEY}`,
+        headers: { 'Content-Type': 'application/octet-stream' },
+        body: Buffer.from([0, 255, 39, 10]),
+      },
+    ],
     ['a body without a type', { method: 'POST', path: `/api/1/createAuthor?apikey=${KEY}`, body: 'name=x' }],
   ])('the line for %s sends what was sent', async (_what, question) => {
     await using etherpad = await startMockEtherpad({ emulate: '3.3.1', apiKey: KEY });
@@ -145,9 +181,17 @@ describe('secrets', () => {
     const { deletionToken } = await call('createGroupPad', { groupID, padName: 'notes' });
     await call('deletePad', { padID: `${groupID}$notes`, deletionToken });
     await caller(comparison.url, 'another-wrong-key')('createGroup');
-    await ask(comparison.url, { path: '/api/1/checkToken', headers: { Authorization: 'Bearer bearer.of.something', Cookie: 'sessionID=s.1; token=cookie-token-value' } });
+    await ask(comparison.url, {
+      path: '/api/1/checkToken',
+      headers: { Authorization: 'Bearer bearer.of.something', Cookie: 'sessionID=s.1; token=cookie-token-value' },
+    });
     await ask(comparison.url, { path: '/api/1/checkToken', headers: { apikey: 'another-wrong-key' } });
-    await ask(comparison.url, { method: 'POST', path: '/api/1/checkToken', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ api_key: 'another-wrong-key' }) });
+    await ask(comparison.url, {
+      method: 'POST',
+      path: '/api/1/checkToken',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ api_key: 'another-wrong-key' }),
+    });
     const text = (await ask(comparison.url, { method: 'POST', path: '/_mock/compare/report', headers: { Accept: 'text/plain' } })).body;
     const report = JSON.stringify(await comparison.close());
     const recording = readFileSync(record, 'utf8');
@@ -173,8 +217,16 @@ describe('what the real server had before', () => {
     const before = {
       groups: [{ groupID: 'g.AAAAAAAAAAAAAAAA' }, { groupID: 'g.BBBBBBBBBBBBBBBB', mapper: 'class-7b' }],
       authors: [{ authorID: 'a.AAAAAAAAAAAAAAAA', name: 'Ada', mapper: 'child-1' }],
-      sessions: [1, 2].map((number) => ({ sessionID: `s.${'0'.repeat(31)}${number}`, groupID: 'g.BBBBBBBBBBBBBBBB', authorID: 'a.AAAAAAAAAAAAAAAA', validUntil: 4_000_000_000 })),
-      pads: [{ padID: 'g.AAAAAAAAAAAAAAAA$old', text: 'old\n' }, { padID: 'g.BBBBBBBBBBBBBBBB$old', text: 'old\n' }],
+      sessions: [1, 2].map((number) => ({
+        sessionID: `s.${'0'.repeat(31)}${number}`,
+        groupID: 'g.BBBBBBBBBBBBBBBB',
+        authorID: 'a.AAAAAAAAAAAAAAAA',
+        validUntil: 4_000_000_000,
+      })),
+      pads: [
+        { padID: 'g.AAAAAAAAAAAAAAAA$old', text: 'old\n' },
+        { padID: 'g.BBBBBBBBBBBBBBBB$old', text: 'old\n' },
+      ],
     };
     await using etherpad = await startMockEtherpad({ emulate: '3.3.1', apiKey: KEY, seed: before });
     const comparison = await comparing(etherpad.url, '3.3.1');
@@ -235,7 +287,12 @@ describe('silence', () => {
   test('of both is the same; of one it is a difference; a client that gives up at once tells nothing', { timeout: 20_000 }, async () => {
     await using etherpad = await startMockEtherpad({ emulate: '2.5.3', apiKey: KEY });
     const [same, other] = [await comparing(etherpad.url, '2.5.3'), await comparing(etherpad.url, '3.3.1')];
-    const question = { method: 'POST', path: '/api/1/createGroup', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ apikey: KEY }) };
+    const question = {
+      method: 'POST',
+      path: '/api/1/createGroup',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ apikey: KEY }),
+    };
     for (const { url } of [same, other]) {
       for (const patience of [1_200, 50]) {
         const { reply, abandon } = send(url, question);
@@ -267,14 +324,21 @@ describe('what it saw', () => {
     await call('getText', { padID });
     await call('deletePad', { padID, deletionToken });
     await caller(comparison.url, 'wrong-key')('checkToken');
-    await ask(comparison.url, { method: 'POST', path: '/rest/1.3.0/group/create', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ apikey: KEY }) });
+    await ask(comparison.url, {
+      method: 'POST',
+      path: '/rest/1.3.0/group/create',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ apikey: KEY }),
+    });
     await ask(comparison.url, { path: '/api/9/nothing' });
     await call('listSessionsOfAuthor', { authorID });
     await comparison.close();
 
     const recording = JSON.parse(readFileSync(record, 'utf8')) as Recording;
     expect(recording.etherpad).toBe('3.3.1');
-    expect(recording.sequences[0]!.steps[2]!.send.path).toMatch(/^\/api\/1\.2\.15\/createSession\?apikey=\$\{KEY\}&groupID=\$\{group1\}&authorID=\$\{author1\}&validUntil=\$\{now\+3[56]\d\d\}$/);
+    expect(recording.sequences[0]!.steps[2]!.send.path).toMatch(
+      /^\/api\/1\.2\.15\/createSession\?apikey=\$\{KEY\}&groupID=\$\{group1\}&authorID=\$\{author1\}&validUntil=\$\{now\+3[56]\d\d\}$/,
+    );
     const options = { apiKey: 'quite-another-key', now: () => Math.floor(Date.now() / 1000), wait: async () => undefined, silence: 200 };
     await using fresh = await startMockEtherpad({ emulate: '3.3.1', apiKey: options.apiKey });
     expect(await replay(fresh.url, recording, options)).toEqual({ requests: 11, differences: [] });
@@ -311,9 +375,12 @@ describe('below a base path', () => {
     await ask(comparison.url, { path: `/pad/api/1/createGroup?apikey=${KEY}` });
     await ask(comparison.url, { path: `/api/1/createGroup?apikey=${KEY}` });
     const reports = await Promise.all(
-      ['/_mock/compare/report', '/pad/_mock/compare/report'].map(async (path) => JSON.parse((await ask(url.origin, { method: 'POST', path })).body) as Report),
+      ['/_mock/compare/report', '/pad/_mock/compare/report'].map(
+        async (path) => JSON.parse((await ask(url.origin, { method: 'POST', path })).body) as Report,
+      ),
     );
-    for (const { calls, others, differences } of reports) expect({ calls: calls.compared, others, differences }).toEqual({ calls: 1, others: 1, differences: [] });
+    for (const { calls, others, differences } of reports)
+      expect({ calls: calls.compared, others, differences }).toEqual({ calls: 1, others: 1, differences: [] });
     await comparison.close();
   });
 

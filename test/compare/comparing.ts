@@ -10,7 +10,9 @@ export interface Comparing extends RunningComparison, AsyncDisposable {
 /** A proxy in front of a server, on a free port. */
 export async function comparing(url: string, as?: Emulation, more: Partial<CompareOptions> = {}): Promise<Comparing> {
   const told: (string | undefined)[] = [];
-  const comparison = await startComparison({ url, as, port: 0, host: '127.0.0.1', ...more }, createUnheardMock, (reason) => told.push(reason));
+  const comparison = await startComparison({ url, as, port: 0, host: '127.0.0.1', ...more }, createUnheardMock, (reason) =>
+    told.push(reason),
+  );
   return {
     ...comparison,
     told,

@@ -72,7 +72,7 @@ async function callAll(url: string, etherpad: MockEtherpad, asksForDocument: boo
   };
   const [groupID, other] = [(await call('createGroup'))['groupID']!, (await call('createGroup'))['groupID']!];
   const authorID = (await call('createAuthor', { name: 'Ada' }))['authorID']!;
-  const validUntil = String(await etherpad.clock.now() + 60);
+  const validUntil = String((await etherpad.clock.now()) + 60);
   const sessionID = (await call('createSession', { groupID, authorID, validUntil }))['sessionID']!;
   await call('getSessionInfo', { sessionID });
   await call('getSessionInfo', { sessionID: 's.unknown' });
@@ -90,7 +90,8 @@ async function callAll(url: string, etherpad: MockEtherpad, asksForDocument: boo
   await call('deleteGroup', { groupID });
   await call('createGroupIfNotExistsFor', { groupMapper: '__proto__' });
   const checkToken = '/api/1.2.15/checkToken';
-  for (const headers of [{ apikey: KEY }, { Authorization: KEY }, { Authorization: `Bearer ${KEY}` }]) await ask(url, { path: checkToken, headers });
+  for (const headers of [{ apikey: KEY }, { Authorization: KEY }, { Authorization: `Bearer ${KEY}` }])
+    await ask(url, { path: checkToken, headers });
   await ask(url, { path: `${checkToken}?authorization=${KEY}` });
   const json = { 'Content-Type': 'application/json' };
   await ask(url, { method: 'POST', path: '/api/1.2.15/createAuthor', headers: json, body: JSON.stringify({ apikey: KEY, name: 'Bob' }) });

@@ -7,7 +7,12 @@ import { comparing } from './comparing.ts';
 
 /** Etherpad 2.5.3 never answers a JSON body. */
 const neverAnswered = (url: string): Promise<string | undefined> =>
-  ask(url, { method: 'POST', path: '/api/1/createAuthor', headers: { 'Content-Type': 'application/json' }, body: '{"apikey":"some-secret-key"}' }).then(
+  ask(url, {
+    method: 'POST',
+    path: '/api/1/createAuthor',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"apikey":"some-secret-key"}',
+  }).then(
     () => 'an answer',
     (error: NodeJS.ErrnoException) => error.code,
   );
@@ -42,9 +47,15 @@ const BYE = 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi
 
 describe('what goes to the real server', () => {
   test.each([
-    ['headers keep their order and letters, and none is added', 'GET /api/1/createGroup?apikey=a%2fb&&x=[1] HTTP/1.1\r\nHost: HOST\r\nx-B: 1\r\nX-a:  two  words\r\nx-B: 2\r\n\r\n'],
+    [
+      'headers keep their order and letters, and none is added',
+      'GET /api/1/createGroup?apikey=a%2fb&&x=[1] HTTP/1.1\r\nHost: HOST\r\nx-B: 1\r\nX-a:  two  words\r\nx-B: 2\r\n\r\n',
+    ],
     ['a request without Host or anything else', 'GET /api HTTP/1.1\r\n\r\n'],
-    ['a form', 'POST /api/1/createGroup HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nhost: HOST\r\ncontent-length: 8\r\n\r\napikey=k'],
+    [
+      'a form',
+      'POST /api/1/createGroup HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nhost: HOST\r\ncontent-length: 8\r\n\r\napikey=k',
+    ],
     ['a body in chunks', 'POST /api/1/createGroup HTTP/1.1\r\nHost: HOST\r\nTransfer-Encoding: chunked\r\n\r\n8\r\napikey=k\r\n0\r\n\r\n'],
     ['a POST with no body', 'POST /rest/1/group/create?apikey=k HTTP/1.1\r\nHost: HOST\r\nConnection: keep-alive\r\n\r\n'],
     ['a page', 'GET /p/notes?showChat=false HTTP/1.1\r\nHost: HOST\r\nCookie: a=b; c=d\r\n\r\n'],
@@ -55,7 +66,12 @@ describe('what goes to the real server', () => {
     await using proxy = await comparing(real.url, '3.3.1');
     const sent = bytes.replaceAll('HOST', real.host);
     expect(await askRaw(proxy.url, sent)).toContain('\r\n\r\nhi');
-    const lines = (text: string): string[] => text.replaceAll(/(?<=\r\n[\w-]+:) +| +(?=\r\n)/g, ' ').split('\r\n').map((line) => line.trimEnd()).toSorted();
+    const lines = (text: string): string[] =>
+      text
+        .replaceAll(/(?<=\r\n[\w-]+:) +| +(?=\r\n)/g, ' ')
+        .split('\r\n')
+        .map((line) => line.trimEnd())
+        .toSorted();
     // two headers of one name stand together then: nobody can tell the difference
     expect(lines(real.received())).toEqual(lines(sent));
   });
@@ -77,7 +93,10 @@ describe('what goes to the real server', () => {
 
 describe('what comes back', () => {
   test.each([
-    ['headers keep their order and letters, and none is added', 'HTTP/1.1 200 Fine\r\nx-B: 1\r\nX-a: 2\r\nset-Cookie: a=b\r\nx-B: 3\r\nSet-cookie: c=d\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi'],
+    [
+      'headers keep their order and letters, and none is added',
+      'HTTP/1.1 200 Fine\r\nx-B: 1\r\nX-a: 2\r\nset-Cookie: a=b\r\nx-B: 3\r\nSet-cookie: c=d\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi',
+    ],
     ['chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\nhi\r\n0\r\n\r\n'],
     ['a body that ends with the connection', 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhi'],
     ['a redirection', 'HTTP/1.1 302 Found\r\nLocation: http://elsewhere/\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'],
@@ -168,7 +187,9 @@ describe('the real server is not there', () => {
 
   test('it breaks off in the middle of an answer: so does the proxy', async () => {
     const server = net.createServer((socket) =>
-      socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this', () => socket.destroy())).on('error', () => undefined),
+      socket
+        .once('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this', () => socket.destroy()))
+        .on('error', () => undefined),
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());

@@ -88,7 +88,9 @@ function valueOf(parameter: string, { picks, text }: Operation, made: Made, now:
 
 function questionOf(one: Operation, emulate: Emulation, made: Made, now: number): Question {
   const row = FUNCTIONS.find(({ name }) => name === one.name)!;
-  const names = [...row.parameters, ...(row.laterParameters?.names ?? [])].filter((_name, index) => (one.picks[index % 4]! + index) % 7 !== 6);
+  const names = [...row.parameters, ...(row.laterParameters?.names ?? [])].filter(
+    (_name, index) => (one.picks[index % 4]! + index) % 7 !== 6,
+  );
   const values: [string, string][] = names.map((name) => [name, valueOf(name, one, made, now)]);
   if (one.key !== 'none') values.unshift(['apikey', one.key === 'right' ? KEY : 'another-key']);
   const version = one.picks[0] === 9 ? '1' : '1.3.0';
@@ -112,7 +114,12 @@ function questionOf(one: Operation, emulate: Emulation, made: Made, now: number)
     case 'json':
       // 2.5.3 never answers one: another test asks it
       if (emulate === '2.5.3') return { path: `${at}?${query}` };
-      return { method: 'POST', path: at, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(Object.fromEntries(values)) };
+      return {
+        method: 'POST',
+        path: at,
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(Object.fromEntries(values)),
+      };
   }
 }
 

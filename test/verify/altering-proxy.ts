@@ -29,7 +29,13 @@ export async function alteringProxy(to: string, alter: (request: Passing, answer
   const passed: Passing[] = [];
   const origin = new URL(to);
   const server = http.createServer((incoming, outgoing) => {
-    const request: Passing = { method: incoming.method!, target: incoming.url!, at: performance.now(), type: incoming.headers['content-type'], body: '' };
+    const request: Passing = {
+      method: incoming.method!,
+      target: incoming.url!,
+      at: performance.now(),
+      type: incoming.headers['content-type'],
+      body: '',
+    };
     const sent: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => {
       sent.push(chunk);

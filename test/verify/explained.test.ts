@@ -13,9 +13,16 @@ import { keptSurroundings } from './surroundings.ts';
 const run = promisify(execFile);
 
 interface Document {
-  readonly behaviours: readonly { behaviours: readonly { behaviour: keyof Behaviour; expected: unknown; found: unknown }[]; differences: number; scenarios: string[] }[];
+  readonly behaviours: readonly {
+    behaviours: readonly { behaviour: keyof Behaviour; expected: unknown; found: unknown }[];
+    differences: number;
+    scenarios: string[];
+  }[];
   readonly proposal?: readonly Finding[];
-  readonly results: readonly { title: string; differences: readonly { curl: string; setUp: readonly { curl: string; gave: string }[] }[] }[];
+  readonly results: readonly {
+    title: string;
+    differences: readonly { curl: string; setUp: readonly { curl: string; gave: string }[] }[];
+  }[];
 }
 
 /** Runs the command and reads its JSON document. */
@@ -42,7 +49,9 @@ describe.concurrent('differences are put together by the behaviour that they sho
   ] as const)('a mock of %s that should be like %s, about %s: %j', { timeout: 30_000 }, async (emulate, as, only, names) => {
     await using etherpad = await startMockEtherpad({ emulate });
     const { behaviours, results } = await verified({ url: etherpad.url, apiKey: etherpad.apiKey, as, only });
-    expect(behaviours.flatMap((group) => group.behaviours.map(({ behaviour }) => behaviour)).toSorted()).toEqual(expect.arrayContaining([...names].toSorted()));
+    expect(behaviours.flatMap((group) => group.behaviours.map(({ behaviour }) => behaviour)).toSorted()).toEqual(
+      expect.arrayContaining([...names].toSorted()),
+    );
     for (const { behaviours: shown } of behaviours) {
       for (const { behaviour, expected, found } of shown) {
         expect([behaviour, expected]).toEqual([behaviour, behaviourOf(as)[behaviour]]);
@@ -55,9 +64,16 @@ describe.concurrent('differences are put together by the behaviour that they sho
 
   test('in words', async () => {
     await using etherpad = await startMockEtherpad({ emulate: 'documented' });
-    const { out } = await told({ url: etherpad.url, apiKey: etherpad.apiKey, as: '3.3.1', only: 'the lists of a group and an author that never had a session' });
+    const { out } = await told({
+      url: etherpad.url,
+      apiKey: etherpad.apiKey,
+      as: '3.3.1',
+      only: 'the lists of a group and an author that never had a session',
+    });
     expect(out).toContain('      shows     sessionList: expected map, found array\n');
-    expect(out).toContain('Differences by the behaviour they show:\n  sessionList: expected map, found array: 2 differences in 1 scenario\n');
+    expect(out).toContain(
+      'Differences by the behaviour they show:\n  sessionList: expected map, found array: 2 differences in 1 scenario\n',
+    );
   });
 
   test('what nothing known explains is kept apart', async () => {
@@ -66,7 +82,9 @@ describe.concurrent('differences are put together by the behaviour that they sho
       if (target.includes('deleteSession')) answer.body = answer.body.replace('"ok"', '"fine"');
     });
     const { behaviours } = await verified({ url: proxy.url, apiKey: etherpad.apiKey, as: '3.3.1', only: 'deleteSession answers null' });
-    expect(behaviours).toEqual([{ behaviours: [], differences: 1, scenarios: ['sessions: deleteSession answers null, and the session is gone'] }]);
+    expect(behaviours).toEqual([
+      { behaviours: [], differences: 1, scenarios: ['sessions: deleteSession answers null, and the session is gone'] },
+    ]);
   });
 });
 
@@ -113,7 +131,10 @@ describe.concurrent('--only', () => {
   test('runs a subject, or what has the text in its title, in any case', async () => {
     await using etherpad = await startMockEtherpad({ emulate: '3.3.1' });
     const options = { url: etherpad.url, apiKey: etherpad.apiKey, as: '3.3.1' as const };
-    const count = scenariosFor(SUBJECTS.filter(({ name }) => name === 'validUntil'), '3.3.1').length;
+    const count = scenariosFor(
+      SUBJECTS.filter(({ name }) => name === 'validUntil'),
+      '3.3.1',
+    ).length;
     const titles = SUBJECTS.flatMap(({ scenarios }) => scenarios).filter(({ title }) => /validuntil/i.test(title)).length;
     const { out, status } = await told({ ...options, only: 'VALIDUNTIL' });
     expect(status).toBe(0);
@@ -126,7 +147,10 @@ describe.concurrent('--only', () => {
   test('says so when nothing has it', async () => {
     await using etherpad = await startMockEtherpad({ emulate: '3.3.1' });
     const { error, status } = await told({ url: etherpad.url, apiKey: etherpad.apiKey, as: '3.3.1', only: 'no such thing' });
-    expect([status, error]).toEqual([2, 'No subject or title of a scenario of Etherpad 3.3.1 has "no such thing" in it. Run it without --only for all of them.\n']);
+    expect([status, error]).toEqual([
+      2,
+      'No subject or title of a scenario of Etherpad 3.3.1 has "no such thing" in it. Run it without --only for all of them.\n',
+    ]);
   });
 });
 
@@ -139,7 +163,9 @@ describe.concurrent('a key of one letter', () => {
     const { out } = await told({ url: proxy.url, apiKey: 'a', as: '3.3.1', only: 'deleteSession answers null' });
     expect(out).toMatch(/^ {4}GET \/api\/1\.2\.15\/deleteSession\?apikey=…&sessionID=s\.[0-9a-f]{32}$/m);
     expect(out).toMatch(/^ {6}expected {2}200 application\/json; charset=utf-8 \{"code":0,"message":"ok","data":null\}$/m);
-    expect(out).toMatch(/^ {6}actual {4}200 application\/json; charset=utf-8 \{"code":4,"message":"a bad key in \/api\/1\.2\.15\/deleteSession\?apikey=…&sessionID=/m);
+    expect(out).toMatch(
+      /^ {6}actual {4}200 application\/json; charset=utf-8 \{"code":4,"message":"a bad key in \/api\/1\.2\.15\/deleteSession\?apikey=…&sessionID=/m,
+    );
     expect(out).toContain('What was made is deleted again');
     expect(out).not.toContain('apikey=a');
   });
@@ -152,7 +178,9 @@ describe('long bodies', () => {
       if (target.includes('listSessionsOfGroup')) answer.body = answer.body.replace(/"validUntil":(\d)/, '"validUntil":9$1');
     });
     const { out } = await told({ url: proxy.url, apiKey: etherpad.apiKey, as: '3.3.1', only: 'the same arguments give another session' });
-    expect(out).toMatch(/^ {6}expected {2}200 application\/json; charset=utf-8 …\n {6}actual {4}200 application\/json; charset=utf-8 …\n {6}differs {3}data\["s\.[0-9a-f]{32}"\]\.validUntil: expected \d+, found 9\d+$/m);
+    expect(out).toMatch(
+      /^ {6}expected {2}200 application\/json; charset=utf-8 …\n {6}actual {4}200 application\/json; charset=utf-8 …\n {6}differs {3}data\["s\.[0-9a-f]{32}"\]\.validUntil: expected \d+, found 9\d+$/m,
+    );
   });
 });
 
@@ -168,26 +196,36 @@ describe('a column for the table of emulations', () => {
     expect(decided.length).toBeGreaterThan(proposal!.length / 2);
   });
 
-  test('is proposed by itself for a server that is newer than all: with a version of its own, what it has of others, and what is undecided', { timeout: 60_000 }, async () => {
-    await using etherpad = await startMockEtherpad({ emulate: '3.3.1' });
-    let flips = 0;
-    await using newer = await alteringProxy(etherpad.url, ({ target }, answer) => {
-      answer.body = answer.body.replace(/"(currentVersion|version)":"1\.3\.1"/, '"$1":"1.4.0"').replace(/,"deletionToken":"\w+"/, '');
-      if (answer.body.startsWith('{"code":1,') && target.includes('getSessionInfo')) answer.status = 400;
-      if (target.includes('/getAuthorName') && flips++ % 2 === 0) answer.body = '{"code":0,"message":"ok","data":7}';
-    });
-    const { out, status } = await told({ url: newer.url, apiKey: etherpad.apiKey });
-    expect(status).toBe(1);
-    const lines = out.split('\n');
-    expect(lines[0]).toMatch(/^\S+ is compared with Etherpad 3\.3\.1, which it is most like: \d+ scenarios\.$/);
-    const start = lines.indexOf('A proposal for its column in src/etherpad/emulation.ts, beside that of 3.3.1; ? marks what is undecided:');
-    expect(start).toBeGreaterThan(0);
-    const proposed = Object.fromEntries(lines.slice(start + 1, start + 1 + Object.keys(behaviourOf('3.3.1')).length).map((line) => line.trim().split(/: +(.*)/, 2)));
-    expect(Object.keys(proposed)).toEqual(Object.keys(behaviourOf('3.3.1')));
-    expect(proposed['currentVersion']).toBe("'1.4.0',  // a value that no emulation has yet");
-    expect(proposed['givesDeletionToken']).toBe('false,  // unlike 3.3.1, which has true');
-    expect(proposed['sessionList']).toBe("'map',");
-    expect(proposed['wrongParametersStatus']).toMatch(/^\?, {2}\/\/ undecided: \d+ of \d+ answers fit 400, \d+ of \d+ answers fit 200; 3\.3\.1 has 200$/);
-    expect(proposed['optionsOfApi']).toBe("{ type: 'text/plain', allow: 'GET, HEAD' },");
-  });
+  test(
+    'is proposed by itself for a server that is newer than all: with a version of its own, what it has of others, and what is undecided',
+    { timeout: 60_000 },
+    async () => {
+      await using etherpad = await startMockEtherpad({ emulate: '3.3.1' });
+      let flips = 0;
+      await using newer = await alteringProxy(etherpad.url, ({ target }, answer) => {
+        answer.body = answer.body.replace(/"(currentVersion|version)":"1\.3\.1"/, '"$1":"1.4.0"').replace(/,"deletionToken":"\w+"/, '');
+        if (answer.body.startsWith('{"code":1,') && target.includes('getSessionInfo')) answer.status = 400;
+        if (target.includes('/getAuthorName') && flips++ % 2 === 0) answer.body = '{"code":0,"message":"ok","data":7}';
+      });
+      const { out, status } = await told({ url: newer.url, apiKey: etherpad.apiKey });
+      expect(status).toBe(1);
+      const lines = out.split('\n');
+      expect(lines[0]).toMatch(/^\S+ is compared with Etherpad 3\.3\.1, which it is most like: \d+ scenarios\.$/);
+      const start = lines.indexOf(
+        'A proposal for its column in src/etherpad/emulation.ts, beside that of 3.3.1; ? marks what is undecided:',
+      );
+      expect(start).toBeGreaterThan(0);
+      const proposed = Object.fromEntries(
+        lines.slice(start + 1, start + 1 + Object.keys(behaviourOf('3.3.1')).length).map((line) => line.trim().split(/: +(.*)/, 2)),
+      );
+      expect(Object.keys(proposed)).toEqual(Object.keys(behaviourOf('3.3.1')));
+      expect(proposed['currentVersion']).toBe("'1.4.0',  // a value that no emulation has yet");
+      expect(proposed['givesDeletionToken']).toBe('false,  // unlike 3.3.1, which has true');
+      expect(proposed['sessionList']).toBe("'map',");
+      expect(proposed['wrongParametersStatus']).toMatch(
+        /^\?, {2}\/\/ undecided: \d+ of \d+ answers fit 400, \d+ of \d+ answers fit 200; 3\.3\.1 has 200$/,
+      );
+      expect(proposed['optionsOfApi']).toBe("{ type: 'text/plain', allow: 'GET, HEAD' },");
+    },
+  );
 });

@@ -25,7 +25,11 @@ const WEAK_ETAG = new Pattern('a weak ETag', (value) => /^W\/"[0-9a-f]+-[A-Za-z0
 const CHECK_TOKEN_ETAG = 'W/"25-MFpxQp+PZlCoDSPsK8nz8gNSTs0"';
 
 /** What a request for an answer that the client knows gets. */
-const knownAnswer = either(({ etag }) => etag, () => ({ status: 304, body: '' }), withHeaders(ok(null), { etag: null }));
+const knownAnswer = either(
+  ({ etag }) => etag,
+  () => ({ status: 304, body: '' }),
+  withHeaders(ok(null), { etag: null }),
+);
 
 const noSession = refused('sessionID does not exist');
 
@@ -62,7 +66,12 @@ export const versions: Subject = {
     {
       title: 'no other method than GET and HEAD asks for the current version, and OPTIONS says so',
       run: async (steps) => {
-        await steps.expects(by('OPTIONS', get('/api', NO_QUERY)), ({ optionsOfApi: { type, allow } }) => ({ status: 200, type, body: allow, headers: { allow } }));
+        await steps.expects(by('OPTIONS', get('/api', NO_QUERY)), ({ optionsOfApi: { type, allow } }) => ({
+          status: 200,
+          type,
+          body: allow,
+          headers: { allow },
+        }));
         await steps.expects(by('HEAD', get('/api', NO_QUERY)), () => ({ status: 200, type: 'application/json', body: '' }));
         await steps.expects(post('/api', undefined), noSuchPath);
         await steps.expects(by('PUT', get('/api', NO_QUERY)), noSuchPath);
