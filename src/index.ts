@@ -1,3 +1,5 @@
+export type { Coverage, FunctionCoverage, Outcome } from './sandbox/coverage.ts';
+export { coverageTable } from './sandbox/coverage-table.ts';
 export type { Fault, FaultKind, FaultSpecification } from './sandbox/faults.ts';
 export {
   type ClockAdvance,

@@ -10,6 +10,7 @@ import { behaviourOf, type Emulation } from './etherpad/emulation.ts';
 import { createIds } from './etherpad/ids.ts';
 import { checkStateDocument, type StateDocument } from './sandbox/state-document.ts';
 import { secretComparer } from './http/etherpad/api-key.ts';
+import { checkCoverageFile, writeCoverage } from './coverage-file.ts';
 import { closeGently } from './http/closing.ts';
 import { createServer } from './http/server.ts';
 import { baseUrl } from './base-url.ts';
@@ -70,6 +71,7 @@ async function readPads(seed: StateDocument | undefined, settings: Settings): Pr
  */
 export async function startMockEtherpad(options: MockEtherpadOptions = {}, logger?: Logger, quiet = 0): Promise<MockEtherpad> {
   const settings = readSettings(options);
+  if (settings.coverage !== undefined) checkCoverageFile(settings.coverage);
   const seed = await readPads(await readSeed(settings.seed), settings);
   const sandboxes = new Sandboxes({ ...settings, seed }, settings.maxSandboxes);
   // a log that cannot be written is lost, and nothing else is
@@ -103,6 +105,8 @@ export async function startMockEtherpad(options: MockEtherpadOptions = {}, logge
       const late = setTimeout(() => server.server.closeAllConnections(), CLOSING_TIME).unref();
       await closeGently(server.server, async () => server.close(), quiet);
       clearTimeout(late);
+      if (settings.coverage === undefined) return;
+      await writeCoverage(settings.coverage, sandboxes.coverage.read()).catch((error: unknown) => log.error(error, 'the coverage was not written'));
     })();
     return closed;
   };

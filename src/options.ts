@@ -42,6 +42,8 @@ export interface MockEtherpadOptions {
   control?: boolean;
   /** Whether `/auth_session` sets the cookie of a session, as the plugin ep_auth_session does; false by default. */
   authSession?: boolean;
+  /** Where to write at the end what clients met of the API: `coverage.json` makes that file and `coverage.md`. None by default. */
+  coverage?: string;
   /** What is logged to stderr; `silent` by default in process, `info` for the command. */
   logLevel?: LogLevel;
   /** The most bytes of a request's body that are read; 32 MiB by default. */
@@ -145,6 +147,7 @@ export const OPTIONS: readonly OptionRow[] = [
   { name: 'controlToken', flag: '--control-token <text>', environment: 'MOCK_ETHERPAD_CONTROL_TOKEN', help: 'bearer token that /_mock asks for', read: token },
   { name: 'control', flag: '--no-control', environment: 'MOCK_ETHERPAD_CONTROL', default: true, help: 'turns /_mock off; in the environment, false', read: yesOrNo },
   { name: 'authSession', flag: '--auth-session', environment: 'MOCK_ETHERPAD_AUTH_SESSION', default: false, help: 'has /auth_session, as the plugin ep_auth_session', read: yesOrNo },
+  { name: 'coverage', flag: '--coverage <file>', environment: 'MOCK_ETHERPAD_COVERAGE', help: 'writes at the end what clients met of the API, as JSON and as a table in Markdown', read: text },
   { name: 'logLevel', flag: '--log-level <level>', environment: 'MOCK_ETHERPAD_LOG_LEVEL', default: 'info', help: `least level that is logged: ${LOG_LEVELS.join(', ')}`, read: logLevel },
   { name: 'bodyLimit', flag: '--body-limit <bytes>', environment: 'MOCK_ETHERPAD_BODY_LIMIT', default: 32 * MEBIBYTE, help: 'most bytes of a body that are read', read: wholeNumber('the body limit', 1, 1024 * MEBIBYTE) },
   { name: 'maxFields', flag: '--max-fields <number>', environment: 'MOCK_ETHERPAD_MAX_FIELDS', default: 1000, help: 'most fields of a form, where Etherpad has no limit of its own', read: wholeNumber('the number of fields', 1, 1_000_000) },
@@ -175,6 +178,8 @@ export interface Settings {
   readonly controlToken: string | undefined;
   readonly control: boolean;
   readonly authSession: boolean;
+  /** A file name; undefined writes none. */
+  readonly coverage: string | undefined;
   readonly logLevel: LogLevel;
   readonly bodyLimit: number;
   readonly maxFields: number;

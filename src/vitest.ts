@@ -5,11 +5,14 @@ import type { Expectation } from './sandbox/expectation.ts';
 import { connectMockEtherpad } from './control/remote.ts';
 import { startMockEtherpad } from './mock-etherpad.ts';
 import type { MockEtherpadOptions } from './options.ts';
+import { coverageTable } from './sandbox/coverage-table.ts';
 
 /** How the mock of a test file is started, or where one runs already. */
 export interface EtherpadFixtureOptions extends MockEtherpadOptions {
   /** A mock that runs elsewhere, used instead of starting one; `MOCK_ETHERPAD_URL` of the environment by default. */
   url?: string;
+  /** Prints what the tests of a file met of the API when they are through; false by default. */
+  printCoverage?: boolean;
 }
 
 /** What `test` gives to a test. */
@@ -44,13 +47,14 @@ export const test = base.extend<EtherpadFixtures>({
     { scope: 'file' },
   ],
   etherpadServer: [
-    async ({ etherpadOptions: { url, ...options } }, use) => {
+    async ({ etherpadOptions: { url, printCoverage = false, ...options } }, use) => {
       const { controlToken } = options;
       const server =
         url === undefined
           ? await startMockEtherpad(options)
           : await connectMockEtherpad(url, controlToken === undefined ? {} : { controlToken });
       await use(server);
+      if (printCoverage) process.stdout.write(`${coverageTable(await server.coverage())}\n`);
       await server.close();
     },
     { scope: 'file' },

@@ -1,6 +1,7 @@
 import { EMULATIONS } from '../etherpad/emulation.ts';
+import { EXPIRIES, KEY_PLACES, MOUNTS, OUTCOMES, WAYS } from '../sandbox/coverage.ts';
 import { ACCESS_SCHEMA } from '../sandbox/expectation.ts';
-import { FAULT_SCHEMA } from '../sandbox/faults.ts';
+import { FAULT_KINDS, FAULT_SCHEMA } from '../sandbox/faults.ts';
 import type { Schema } from '../sandbox/schema.ts';
 import { STATE_SCHEMA } from '../sandbox/state-document.ts';
 import type { VerbName } from './verbs.ts';
@@ -82,6 +83,46 @@ const VERDICT = record({
   ),
 });
 
+const counts = (names: readonly string[], description?: string): Schema => record(Object.fromEntries(names.map((name) => [name, COUNT])), description);
+const OF_OUTCOMES = counts(OUTCOMES, 'by outcome: codes 0 to 4, another answer, or none');
+const NAMES = list(TEXT, 'names');
+
+const COVERAGE = record({
+  calls: COUNT,
+  functions: list(
+    record({
+      function: { ...TEXT, example: 'createSession' },
+      since: { ...TEXT, description: 'the API version that introduced it' },
+      calls: COUNT,
+      outcomes: OF_OUTCOMES,
+      parameters: { type: 'object', additionalProperties: COUNT, description: 'how many calls had each parameter' },
+    }),
+    'every function, called or not',
+  ),
+  outcomes: OF_OUTCOMES,
+  emulations: counts(EMULATIONS),
+  mounts: counts(MOUNTS, 'where functions were called'),
+  ways: counts(WAYS, 'how parameters were sent'),
+  keys: counts(KEY_PLACES, 'where the key was sent'),
+  faults: counts(FAULT_KINDS, 'how often faults of each kind fired'),
+  expiries: counts(EXPIRIES, 'calls that met an expired session, or a validUntil in the past'),
+  notFound: { ...COUNT, description: 'requests for functions and paths that there are not' },
+  neverMet: record(
+    {
+      functions: NAMES,
+      outcomes: NAMES,
+      parameters: list(TEXT, 'of functions that were called: createSession.validUntil'),
+      emulations: NAMES,
+      mounts: NAMES,
+      ways: NAMES,
+      keys: NAMES,
+      faults: NAMES,
+      expiries: NAMES,
+    },
+    'what was never met',
+  ),
+});
+
 const STATE: Schema = { ...STATE_SCHEMA, required: Object.keys(STATE_SCHEMA.properties!) };
 
 /** What each verb answers with. The control document and the tests are made of it; answers are not checked as they go out. */
@@ -120,6 +161,7 @@ export const ANSWERS: Readonly<Record<VerbName, Schema>> = {
   listRequests: record({ total: { ...COUNT, description: 'how many match, listed or not' }, requests: list(REQUEST, 'the newest first') }),
   clearRequests: DONE,
   verifyRequests: VERDICT,
+  coverage: COVERAGE,
   seedIds: DONE,
   emulate: record({ emulate: EMULATION }),
   listSandboxes: record({
@@ -139,6 +181,7 @@ export const NAMED: ReadonlyMap<Schema, string> = new Map([
   [REQUEST, 'Request'],
   [VERDICT, 'Verdict'],
   [STATE, 'State'],
+  [COVERAGE, 'Coverage'],
   [DONE, 'Done'],
 ]);
 

@@ -1,4 +1,5 @@
 import type { Emulation } from '../etherpad/emulation.ts';
+import type { Coverage } from '../sandbox/coverage.ts';
 import type { Fault, FaultSpecification } from '../sandbox/faults.ts';
 import type { Expectation, Verdict } from '../sandbox/expectation.ts';
 import type { JournalFilter } from '../sandbox/journal.ts';
@@ -77,6 +78,8 @@ export interface EtherpadControl {
     delete(name: string): Promise<void>;
     deleteAll(): Promise<void>;
   };
+  /** What clients have met of the API since the server started, in all its sandboxes. */
+  coverage(): Promise<Coverage>;
   info(): Promise<Information>;
   /** @param emulate a full name, or the beginning of a version */
   emulate(emulate: Emulation | (string & {})): Promise<void>;
@@ -161,6 +164,7 @@ export function createControl(connection: Connection): EtherpadControl {
       delete: (name) => done('deleteSandbox', undefined, name),
       deleteAll: () => done('deleteSandboxes'),
     },
+    coverage: () => perform('coverage'),
     info: () => perform('info'),
     emulate: (emulate) => done('emulate', { emulate }),
     reset: () => done('reset'),

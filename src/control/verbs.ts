@@ -200,6 +200,11 @@ const ROWS = {
     run: ({ sandbox }, input) => sandbox.journal.verify(input as Expectation),
   },
 
+  coverage: {
+    method: 'GET', path: '/coverage', summary: 'tells what clients have met of the API since the server started, in all sandboxes',
+    run: ({ sandboxes }) => sandboxes.coverage.read(),
+  },
+
   seedIds: {
     method: 'PUT', path: '/ids', summary: 'makes ids come in the order that a seed determines',
     body: { type: 'object', required: ['seed'], properties: { seed: { anyOf: [{ type: 'string', minLength: 1 }, { type: 'number' }] } } },

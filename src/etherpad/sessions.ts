@@ -16,14 +16,17 @@ interface SessionInfo {
   validUntil: number;
 }
 
-/** Whether a session is still alive by the clock; real servers never ask. */
-const isAlive = ({ behaviour, clock }: World, { validUntil }: Session): boolean =>
-  behaviour.keepsExpiredSessions || seconds(clock) < validUntil;
+/** Whether a session is still alive at a second. Real servers never ask, and go on telling of it. */
+function isAlive(world: World, { validUntil }: Session, second: number): boolean {
+  if (second < validUntil) return true;
+  world.meetExpired?.();
+  return world.behaviour.keepsExpiredSessions;
+}
 
 /** @throws ApiError code 1 `sessionID does not exist`: unknown, missing, empty, deleted and (as documented) expired ones */
 function requireSession(world: World, sessionID: unknown): Session {
   const session = world.state.findSession(String(sessionID));
-  if (session === undefined || !isAlive(world, session)) throw wrongParameters('sessionID does not exist');
+  if (session === undefined || !isAlive(world, session, seconds(world.clock))) throw wrongParameters('sessionID does not exist');
   return session;
 }
 
@@ -86,15 +89,17 @@ export function getSessionInfo(world: World, { sessionID }: Parameters): unknown
 
 function listSessions(world: World, of: { sessions: SessionList<Session>; hadSession: boolean }): unknown {
   const { state, behaviour } = world;
+  const second = seconds(world.clock);
   if (behaviour.sessionList === 'array') {
-    const alive = [...of.sessions].filter((session) => state.exists(session) && isAlive(world, session));
+    const alive = [...of.sessions].filter((session) => state.exists(session) && isAlive(world, session, second));
     return { sessions: alive.map(documentedInfoOf) };
   }
   if (!of.hadSession) return null;
   const infos: Record<string, SessionInfo | null> = {};
   for (const session of of.sessions) {
-    if (state.exists(session)) infos[session.sessionID] = infoOf(world, session);
-    else if (behaviour.deletedSessionsStayAsNull) infos[session.sessionID] = null;
+    if (!state.exists(session)) {
+      if (behaviour.deletedSessionsStayAsNull) infos[session.sessionID] = null;
+    } else if (isAlive(world, session, second)) infos[session.sessionID] = infoOf(world, session);
   }
   return infos;
 }

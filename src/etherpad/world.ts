@@ -15,4 +15,6 @@ export interface World {
   readonly defaultPadText: string;
   /** The most sessions that are kept; infinity by default. */
   readonly maxSessions: number;
+  /** Is told that a session was asked for which has expired by the clock, whatever this Etherpad makes of that. */
+  meetExpired?(): void;
 }

@@ -1,5 +1,6 @@
 import { ClockPanel } from './clock-panel.tsx';
 import { connection, ETHERPAD_URL, tokenAsked, tryNow } from './connection.ts';
+import { CoveragePanel } from './coverage-panel.tsx';
 import { FaultsPanel } from './faults-panel.tsx';
 import { JournalPanel } from './journal-panel.tsx';
 import { NoticeLine } from './notice.tsx';
@@ -39,6 +40,7 @@ const PARTS = [
   ['snapshots', 'Snapshots'],
   ['sandboxes', 'Sandboxes'],
   ['reset', 'Reset'],
+  ['coverage', 'Coverage'],
 ] as const;
 
 /** On a phone, where everything is one below the other. */
@@ -98,6 +100,7 @@ export function Page() {
           <SandboxesPanel />
           <ResetPanel />
         </div>
+        <CoveragePanel />
       </main>
       <NoticeLine />
     </>

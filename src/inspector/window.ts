@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Window } from '../http/inspector/inspection.ts';
 import { ask } from './connection.ts';
-import { revision } from './overview.ts';
+import { revision, sandboxes } from './overview.ts';
 
 /** How many rows a list shows. */
 export const ROWS = 50;
@@ -84,6 +84,27 @@ class Refresher {
     this.#notBefore = ended + Math.max(SHORTEST_PAUSE, PAUSE_FACTOR * (ended - started));
     this.#plan();
   }
+}
+
+/** An answer about all sandboxes, kept up to date: undefined until it came once. */
+export function useAnswer<T>(path: string): T | undefined {
+  const loaded = useSignal<T | undefined>(undefined);
+  const refresher = useRef<Refresher>(undefined);
+  useEffect(() => {
+    const made = new Refresher(async (aborted) => {
+      try {
+        loaded.value = await ask<T>(path, { signal: aborted });
+      } catch {
+        // the state of the connection is shown elsewhere; the next change asks again
+      }
+    });
+    refresher.current = made;
+    made.wantNow(0);
+    return () => made.stop();
+  }, [path]);
+  const changed = [revision.value, sandboxes.value];
+  useEffect(() => refresher.current?.want(), changed);
+  return loaded.value;
 }
 
 /** A window of a list, kept up to date. */

@@ -1,3 +1,4 @@
+import { CoverageCounter } from './coverage.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
 import { importState, type StateDocument } from './state-document.ts';
@@ -47,6 +48,7 @@ export class Sandbox implements World {
   readonly faults = new Faults(FUNCTION_NAMES);
   readonly journal: Journal;
   readonly snapshots = new Map<string, Snapshot>();
+  readonly coverage: CoverageCounter;
   readonly createsMissing: boolean;
   readonly maxSessions: number;
   readonly defaultPadText: string;
@@ -54,9 +56,12 @@ export class Sandbox implements World {
   ids: Ids;
   emulate: Emulation;
   readonly #beginning: Beginning;
+  #metExpired = false;
 
-  constructor(beginning: Beginning, name?: string) {
+  /** @param coverage counts the calls of all sandboxes of a server */
+  constructor(beginning: Beginning, name?: string, coverage = new CoverageCounter()) {
     this.name = name;
+    this.coverage = coverage;
     this.#beginning = beginning;
     this.emulate = beginning.emulate;
     this.createsMissing = beginning.createMissing;
@@ -65,6 +70,17 @@ export class Sandbox implements World {
     this.journal = new Journal({ requests: beginning.journalSize, bytes: beginning.journalBytes }, beginning.apiKey);
     this.ids = this.#firstIds();
     this.state = this.#firstState();
+  }
+
+  meetExpired(): void {
+    this.#metExpired = true;
+  }
+
+  /** Whether an expired session was met since this was last asked. */
+  takeMetExpired(): boolean {
+    const met = this.#metExpired;
+    this.#metExpired = false;
+    return met;
   }
 
   get behaviour(): Behaviour {

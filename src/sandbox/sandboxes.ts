@@ -1,3 +1,4 @@
+import { CoverageCounter } from './coverage.ts';
 import { ControlError, notFound } from './problem.ts';
 import { type Beginning, Sandbox } from './sandbox.ts';
 import { checkSandboxName } from './sandbox-name.ts';
@@ -5,6 +6,8 @@ import { checkSandboxName } from './sandbox-name.ts';
 /** The server's own Etherpad, and those that tests ask for by name. */
 export class Sandboxes {
   readonly main: Sandbox;
+  /** What the clients of all of them have met since the server started. */
+  readonly coverage = new CoverageCounter();
   readonly #beginning: Beginning;
   readonly #most: number;
   readonly #named = new Map<string, Sandbox>();
@@ -13,7 +16,7 @@ export class Sandboxes {
   constructor(beginning: Beginning, most: number) {
     this.#beginning = beginning;
     this.#most = most;
-    this.main = new Sandbox(beginning);
+    this.main = new Sandbox(beginning, undefined, this.coverage);
   }
 
   /**
@@ -32,7 +35,7 @@ export class Sandboxes {
         `there are ${this.#most} sandboxes already: delete some with DELETE /_mock/sandboxes, or start with a larger --max-sandboxes`,
       );
     }
-    const made = new Sandbox(this.#beginning, name);
+    const made = new Sandbox(this.#beginning, name, this.coverage);
     this.#named.set(name, made);
     return made;
   }

@@ -63,7 +63,7 @@ describe('control over HTTP', () => {
     // oxfmt-ignore
     const order: readonly VerbName[] = [
       'info', 'saveSnapshot', 'listSnapshots', 'restoreSnapshot', 'deleteSnapshot', 'setClock', 'readClock', 'advanceClock', 'releaseClock',
-      'addFault', 'listFaults', 'removeFault', 'clearFaults', 'listRequests', 'verifyRequests', 'clearRequests', 'seedIds', 'emulate',
+      'addFault', 'listFaults', 'removeFault', 'clearFaults', 'listRequests', 'verifyRequests', 'clearRequests', 'coverage', 'seedIds', 'emulate',
       'listSandboxes', 'deleteSandbox', 'deleteSandboxes', 'exportState', 'importState', 'reset',
     ];
     expect(order.toSorted()).toEqual(Object.keys(VERBS).toSorted());

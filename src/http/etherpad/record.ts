@@ -33,6 +33,13 @@ export function createRecord({ apiKey, logger }: { readonly apiKey: string; read
     const { faults, envelope } = reply;
     const name = call?.function.name ?? request.page;
     const milliseconds = rounded(performance.now() - request.started);
+    if (faults !== null) sandbox.coverage.countFaults(faults);
+    if (call === null) sandbox.coverage.countNotFound();
+    else {
+      const { method, raw, parameters } = request;
+      const counted = { method, headers: raw.headers, parameters };
+      sandbox.coverage.count(call.function, call.mount, sandbox.emulate, counted, envelope, status !== null, sandbox.takeMetExpired());
+    }
     const reason = reasonOf(reply);
     const fault = faults === null ? null : faults.map(({ kind }) => kind).join(' + ');
     sandbox.journal.record({
