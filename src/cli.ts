@@ -37,11 +37,13 @@ const COMPARE_EXAMPLES = `
 It listens before your real Etherpad. Run your own tests against the address that it prints: they get the real server's
 answers, unchanged, and nothing is added to what the server gets. Beside each call the mock answers the same, with the
 server's ids. When you end it with Ctrl+C it tells what the mock does otherwise: each difference once, with a curl line.
+With the name of a recording instead of a URL, the recorded calls are sent to the mock: no server is needed.
 
 Examples:
   $ mock-etherpad compare http://127.0.0.1:9001                           listens on port 9002
   $ mock-etherpad compare https://pad.example.org/pad --as 3.3.1 --port 0
   $ mock-etherpad compare http://127.0.0.1:9001 --json --fail-on-difference --record calls.json
+  $ mock-etherpad compare calls.json                                      the recorded calls again, against the mock
   $ curl -X POST http://127.0.0.1:9002/_mock/compare/report               the report so far, as JSON
   $ curl -X POST -H 'Accept: text/plain' http://127.0.0.1:9002/_mock/compare/report
 
@@ -233,7 +235,7 @@ export async function main(words: readonly string[], surroundings: Surroundings)
       status = await verifyServer(url, command.optsWithGlobals(), surroundings);
     });
   addOptions(
-    program.command('compare <url>').description("pass your tests' calls on to a real Etherpad, and compare its answers with the mock's"),
+    program.command('compare <url>').description("pass your tests' calls on to a real Etherpad, and compare its answers with the mock's; or send a recording of such calls to the mock"),
     COMPARE_OPTIONS,
     {
       port: { default: COMPARE_PORT },

@@ -12,6 +12,8 @@ export interface Evidence {
   readonly parts: readonly Part[];
   readonly real: Side;
   readonly mock: Side;
+  /** When it was asked, in unix seconds by the real server's clock. */
+  readonly second: number;
 }
 
 /** An answer, read. */
@@ -55,11 +57,19 @@ const headerHoldsKey = ({ request: { rawHeaders }, values }: Evidence): boolean 
   !values.has('api_key');
 const message = (text: string): Shows => onlyOne(({ message: said }) => said === text);
 
+/** Whether a session in an answer is over. */
+function hasExpired(data: unknown, second: number): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  const { validUntil } = data as { validUntil?: unknown };
+  return typeof validUntil === 'number' ? validUntil <= second : Object.values(data).some((member) => hasExpired(member, second));
+}
+
 /**
  * By what a behaviour of the table in `emulation.ts` is told when two answers differ. The first that fits is named: those
  * that stop a call before its function come first.
  */
 const SIGNS: readonly (readonly [behaviour: keyof Behaviour, shows: Shows])[] = [
+  ['jsonBody', (evidence) => isJsonBody(evidence) && onlyOne(({ status }) => status === undefined)(evidence)],
   ['rootMount', (evidence) => evidence.call.mount === 'root' && onlyOne(({ type }) => type.startsWith('text/html'))(evidence)],
   ['openapiMethods', ({ call, part }) => isOpenapi(call) && /^paths\["[^"]*"\]\.(get|post)/.test(part.where)],
   ['currentVersion', ({ call, part, parts }) => part.where === 'currentVersion' || (isOpenapi(call) && /^(version|servers|paths)/.test(part.where) && parts.some(({ where }) => where === 'version'))],
@@ -83,7 +93,7 @@ const SIGNS: readonly (readonly [behaviour: keyof Behaviour, shows: Shows])[] = 
   ['authorName', (evidence) => evidence.call.name === 'getAuthorName' && onlyOne(({ data }) => fieldOf(data, 'info') !== undefined)(evidence)],
   ['deletedSessionsStayAsNull', ({ call, part, ...evidence }) => (/^listSessionsOf/.test(call.name) && (part.real === null || part.mock === null) && part.where !== 'data') || (call.name === 'deleteGroup' && message('sessionID does not exist')({ call, part, ...evidence }))],
   ['deletedGroupsLinger', ({ call, part }) => call.name === 'listAllGroups' && part.where.startsWith('data.groupIDs')],
-  ['keepsExpiredSessions', (evidence) => isList(evidence) || (/^(get|delete)Session/.test(evidence.call.name) && message('sessionID does not exist')(evidence))],
+  ['keepsExpiredSessions', (evidence) => /^(getSessionInfo|listSessionsOf)/.test(evidence.call.name) && [evidence.real, evidence.mock].some(({ data }) => hasExpired(data, evidence.second))],
   ['keepsValuesAsGiven', ({ part, real, mock }) => real.code === 0 && mock.code === 0 && typeof part.real !== typeof part.mock && part.real !== null && part.mock !== null && part.real !== undefined && part.mock !== undefined],
   ['givesDeletionToken', onlyOne(({ data }) => fieldOf(data, 'deletionToken') !== undefined)],
 ]; // oxfmt-ignore

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { CannotCompare } from './cannot-compare.ts';
 import { type CompareOptions, startComparison } from './compare.ts';
 import type { CreateMock } from './mock-beside.ts';
-import { reportText } from './report.ts';
+import { replayRecording } from './replay.ts';
+import { type Report, reportText } from './report.ts';
 
 /** What the command does besides. */
 export interface CompareCommandOptions extends CompareOptions {
@@ -17,6 +19,14 @@ export interface CompareSurroundings {
   /** Resolves when the user interrupts. */
   readonly ended: Promise<unknown>;
 }
+
+const printReport = (report: Report, json: boolean): string => (json ? `${JSON.stringify(report)}\n` : reportText(report));
+
+const statusOf = ({ calls: { compared, differ, unanswered, failed } }: Report, failOnDifference: boolean): number =>
+  failOnDifference && (compared === 0 || differ + unanswered + failed > 0) ? 1 : 0;
+
+/** Whether the user names a file rather than a server. */
+const isRecording = (named: string): boolean => !named.includes('://') && existsSync(named);
 
 async function run(
   options: CompareCommandOptions,
@@ -39,20 +49,29 @@ async function run(
   );
   await ended;
   const report = await comparison.close();
-  stdout.write(options.json ? `${JSON.stringify(report)}\n` : `\n${reportText(report)}`);
-  const { compared, differ, unanswered, failed } = report.calls;
-  return options.failOnDifference && (compared === 0 || differ + unanswered + failed > 0) ? 1 : 0;
+  stdout.write(`${options.json ? '' : '\n'}${printReport(report, options.json)}`);
+  return statusOf(report, options.failOnDifference);
+}
+
+async function replay(
+  { url: file, as, json, failOnDifference }: CompareCommandOptions,
+  createMock: CreateMock,
+  { stdout }: CompareSurroundings,
+): Promise<number> {
+  const report = await replayRecording(file, as, createMock);
+  stdout.write(printReport(report, json));
+  return statusOf(report, failOnDifference);
 }
 
 /**
- * Runs a comparison until it is told to end, and prints its report.
+ * Runs a comparison until it is told to end, or sends a recording to the mock, and prints the report.
  *
  * @returns the exit status: with `failOnDifference` 1 when something differs, no call came by, or some got no answer; else 0;
  * 2 when it cannot run
  */
 export async function compare(options: CompareCommandOptions, createMock: CreateMock, surroundings: CompareSurroundings): Promise<number> {
   try {
-    return await run(options, createMock, surroundings);
+    return await (isRecording(options.url) ? replay : run)(options, createMock, surroundings);
   } catch (error) {
     if (!(error instanceof CannotCompare)) throw error;
     surroundings.stderr.write(`${error.message}\n`);

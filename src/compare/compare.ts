@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Emulation, EMULATIONS } from '../etherpad/emulation.ts';
@@ -58,7 +58,7 @@ function readUrl(text: string): URL {
   try {
     url = new URL(text);
   } catch {
-    throw new CannotCompare(`${JSON.stringify(text)} is not a URL. ${example}.`);
+    throw new CannotCompare(`${JSON.stringify(text)} is neither a URL nor a recording. ${example}, or a file that --record wrote.`);
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new CannotCompare(`${JSON.stringify(text)} is not a URL of http or https. ${example}.`);
@@ -204,6 +204,15 @@ function answerOwn(
   };
 }
 
+/** @throws CannotCompare for a file that could not be written at the end */
+function checkWritable(path: string): void {
+  try {
+    closeSync(openSync(path, 'a'));
+  } catch (error) {
+    throw new CannotCompare(`Cannot write the seed ${path} (${(error as NodeJS.ErrnoException).code}): check the path and its permissions.`);
+  }
+}
+
 async function listen(server: Server, port: number, host: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -236,6 +245,7 @@ export async function startComparison(
   const to = readUrl(options.url);
   const basePath = to.pathname.replace(/\/+$/, '');
   const keys = new Keys(options.apiKey);
+  if (options.saveSeed !== undefined) checkWritable(options.saveSeed);
   const recorder = options.record === undefined ? undefined : new Recorder(options.record, keys);
   const emulations = options.as === undefined ? EMULATIONS : [options.as];
   const besides = await Promise.all(
@@ -252,6 +262,7 @@ export async function startComparison(
     const { comparison, findings } = comparing.nearest();
     const about = {
       url: `${to.origin}${basePath}`,
+      origin: to.origin,
       as: comparison.emulation,
       asGiven: options.as !== undefined,
       others: comparing.others,
@@ -280,7 +291,13 @@ export async function startComparison(
       lost = reason;
     },
   });
-  await listen(server, options.port, options.host);
+  try {
+    await listen(server, options.port, options.host);
+  } catch (error) {
+    recorder?.end(options.as ?? '3.3.1');
+    for (const { comparison } of besides) await comparison.close();
+    throw error;
+  }
   const { port } = server.address() as AddressInfo;
   const host =
     options.host === '0.0.0.0' || options.host === '::' ? '127.0.0.1' : options.host.includes(':') ? `[${options.host}]` : options.host;

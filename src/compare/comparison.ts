@@ -67,7 +67,7 @@ export class Comparison {
     }
     const sides = { real: side, mock: sideOf(mock) };
     this.#before.note(values, side.data, sides.mock.data);
-    const shown = parts.map((part) => ({ ...part, behaviour: behaviourShown({ call, request, values, part, parts, ...sides }) }));
+    const shown = parts.map((part) => ({ ...part, behaviour: behaviourShown({ call, request, values, part, parts, second, ...sides }) }));
     return { kind: 'compared', mock, parts: shown };
   }
 

@@ -8,7 +8,7 @@ import type { Keys } from './keys.ts';
 
 /** All that a report tells. */
 export interface Report {
-  /** The real server, and the Etherpad that the mock was. */
+  /** The real server, or the recording of one, and the Etherpad that the mock was. */
   readonly url: string;
   readonly as: Emulation;
   /** Whether the user said so; else it is the one with the fewest differences. */
@@ -71,7 +71,7 @@ function inWords({ first: { parts } }: Finding): string {
   return `${place}: ${values[0]} there, ${values[1]} in the mock`;
 }
 
-function reportDifference(finding: Finding, url: string, keys: Keys): ReportedDifference {
+function reportDifference(finding: Finding, origin: string, keys: Keys): ReportedDifference {
   const { behaviour, count, overlapping, functions, first } = finding;
   const { request, real } = first.exchange;
   const show = (text: string): string => keys.hide(text).replaceAll(KEY_MARK, '…');
@@ -83,7 +83,7 @@ function reportDifference(finding: Finding, url: string, keys: Keys): ReportedDi
           body: shortened(show(given.body.toString('utf8'))),
         }
       : { noAnswer: given.reason };
-  const target = request.target.startsWith('/') ? `${new URL(url).origin}${request.target}` : request.target;
+  const target = request.target.startsWith('/') ? `${origin}${request.target}` : request.target;
   return {
     behaviour: behaviour ?? null,
     what: show(inWords(finding)),
@@ -112,18 +112,22 @@ function hideBody(body: Buffer, keys: Keys): Buffer {
   return Buffer.from(text).equals(body) ? Buffer.from(keys.hide(text)) : body;
 }
 
-/** Puts together what was found. */
+/**
+ * Puts together what was found.
+ *
+ * @param about.origin where the lines of differences send their requests
+ */
 export function makeReport(
-  about: Pick<Report, 'url' | 'as' | 'asGiven' | 'others' | 'lost'> & { underWay: number },
+  about: Pick<Report, 'url' | 'as' | 'asGiven' | 'others' | 'lost'> & { readonly underWay: number; readonly origin: string },
   findings: Findings,
   keys: Keys,
 ): Report {
   const { same, differ, unanswered, abandoned, 'of before': ofBefore, 'too large': tooLarge, failed } = findings.counts;
-  const { underWay, ...rest } = about;
+  const { underWay, origin, ...rest } = about;
   return {
     ...rest,
     calls: { compared: same + differ, same, differ, unanswered, abandoned, ofBefore, tooLarge, failed, underWay },
-    differences: findings.list().map((finding) => reportDifference(finding, about.url, keys)),
+    differences: findings.list().map((finding) => reportDifference(finding, origin, keys)),
     notListed: findings.left,
     failure: findings.failure ?? null,
   };

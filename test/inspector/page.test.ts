@@ -413,6 +413,23 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     expect((await etherpad.faults.list()).map(({ kind }) => kind)).toEqual(kinds);
   });
 
+  test('coverage shows each function by outcome, and what was never met', async () => {
+    const own = await startMockEtherpad({ apiKey: KEY });
+    extra.push(own);
+    await callerOf(own.url).call('createGroup');
+    opened = await browser.open();
+    const { page } = opened;
+    await page.goto(`${own.url}/_mock`);
+    await reads(page, '#coverage .count', /^1 of \d+$/);
+    await reads(page, '[data-function="createGroup"] .is-met', '1');
+    await reads(page, '.is-never[data-function="deleteGroup"]', 'deleteGroup');
+    await reads(page, '#coverage .never', /Emulations never met\s*1\.9\.7, 2\.5\.3, 3\.3\.1/);
+    // also when it comes from a sandbox that this page does not show
+    await callerOf(`${own.url}/sandbox/other`).call('createAuthor', { name: 'Ada' });
+    await reads(page, '[data-function="createAuthor"] .is-met', '1');
+    await reads(page, '#coverage .count', /^2 of \d+$/);
+  });
+
   test('a snapshot is saved, restored and deleted', async () => {
     const { sessionID } = await makeSession(callerOf(etherpad.url));
     const page = await openAtStart();
