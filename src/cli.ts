@@ -235,7 +235,11 @@ export async function main(words: readonly string[], surroundings: Surroundings)
       status = await verifyServer(url, command.optsWithGlobals(), surroundings);
     });
   addOptions(
-    program.command('compare <url>').description("pass your tests' calls on to a real Etherpad, and compare its answers with the mock's; or send a recording of such calls to the mock"),
+    program
+      .command('compare <url>')
+      .description(
+        "pass your tests' calls on to a real Etherpad, and compare its answers with the mock's; or send a recording of such calls to the mock",
+      ),
     COMPARE_OPTIONS,
     {
       port: { default: COMPARE_PORT },

@@ -106,7 +106,9 @@ export async function startMockEtherpad(options: MockEtherpadOptions = {}, logge
       await closeGently(server.server, async () => server.close(), quiet);
       clearTimeout(late);
       if (settings.coverage === undefined) return;
-      await writeCoverage(settings.coverage, sandboxes.coverage.read()).catch((error: unknown) => log.error(error, 'the coverage was not written'));
+      await writeCoverage(settings.coverage, sandboxes.coverage.read()).catch((error: unknown) =>
+        log.error(error, 'the coverage was not written'),
+      );
     })();
     return closed;
   };

@@ -42,9 +42,9 @@ export async function run({ quick, say }) {
   const real = await startServer([...PROGRAMS.mock, '--emulate', '3.3.1']);
   const words = ['--port', '0', '--json'];
   const rows = [];
-  for (const [name, as] of [
-    ['with --as', ['--as', '3.3.1']],
-    ['with each emulation', []],
+  for (const { name, as } of [
+    { name: 'with --as', as: ['--as', '3.3.1'] },
+    { name: 'with each emulation', as: [] },
   ]) {
     const proxy = await startServer([...PROGRAMS.mock, 'compare', real.url, ...as], { words });
     const { groupID } = await call({ url: proxy.url, apiKey: real.apiKey }, 'createGroup');

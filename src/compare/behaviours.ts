@@ -47,7 +47,7 @@ const onlyOne =
 
 const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-const isList = ({ call }: Evidence): boolean => /^listSessionsOf/.test(call.name);
+const isList = ({ call }: Evidence): boolean => call.name.startsWith('listSessionsOf');
 const isOpenapi = ({ path }: ApiCall): boolean => /openapi\.json\/*$/i.test(path);
 const isJsonBody = ({ request }: Evidence): boolean => /[/+]json\b/i.test(headerOf(request.rawHeaders, 'content-type') ?? '');
 const refusesKey = onlyOne(({ code }) => code === 4);
@@ -91,12 +91,29 @@ const SIGNS: readonly (readonly [behaviour: keyof Behaviour, shows: Shows])[] = 
   ['sessionInfo', (evidence) => evidence.call.name === 'getSessionInfo' && onlyOne(({ data }) => fieldOf(data, 'info') !== undefined)(evidence)],
   ['sessionList', (evidence) => isList(evidence) && onlyOne(({ data }) => Array.isArray(fieldOf(data, 'sessions')))(evidence)],
   ['authorName', (evidence) => evidence.call.name === 'getAuthorName' && onlyOne(({ data }) => fieldOf(data, 'info') !== undefined)(evidence)],
-  ['deletedSessionsStayAsNull', ({ call, part, ...evidence }) => (/^listSessionsOf/.test(call.name) && (part.real === null || part.mock === null) && part.where !== 'data') || (call.name === 'deleteGroup' && message('sessionID does not exist')({ call, part, ...evidence }))],
+  ['deletedSessionsStayAsNull', ({ call, part, ...evidence }) => (call.name.startsWith('listSessionsOf') && (part.real === null || part.mock === null) && part.where !== 'data') || (call.name === 'deleteGroup' && message('sessionID does not exist')({ call, part, ...evidence }))],
   ['deletedGroupsLinger', ({ call, part }) => call.name === 'listAllGroups' && part.where.startsWith('data.groupIDs')],
   ['keepsExpiredSessions', (evidence) => /^(getSessionInfo|listSessionsOf)/.test(evidence.call.name) && [evidence.real, evidence.mock].some(({ data }) => hasExpired(data, evidence.second))],
   ['keepsValuesAsGiven', ({ part, real, mock }) => real.code === 0 && mock.code === 0 && typeof part.real !== typeof part.mock && part.real !== null && part.mock !== null && part.real !== undefined && part.mock !== undefined],
   ['givesDeletionToken', onlyOne(({ data }) => fieldOf(data, 'deletionToken') !== undefined)],
 ]; // oxfmt-ignore
 
-/** The behaviour that a part of a difference shows, by its name in the table of emulations; undefined when none is known. */
-export const behaviourShown = (evidence: Evidence): keyof Behaviour | undefined => SIGNS.find(([, shows]) => shows(evidence))?.[0];
+/** A part of a difference, and the behaviour of the table of emulations that it shows; undefined when none is known. */
+export interface ShownPart extends Part {
+  readonly behaviour: keyof Behaviour | undefined;
+}
+
+/** Names for each part of a difference the behaviour that it shows. */
+export function nameBehaviours(
+  about: Pick<Evidence, 'call' | 'request' | 'values' | 'second'>,
+  parts: readonly Part[],
+  answers: { readonly real: GivenAnswer | NoAnswer; readonly mock: GivenAnswer | NoAnswer },
+): ShownPart[] {
+  if (parts.length === 0) return [];
+  const sides = { real: sideOf(answers.real), mock: sideOf(answers.mock) };
+  return parts.map((part) => {
+    const { where, real, mock } = part;
+    const shown = SIGNS.find(([, shows]) => shows({ ...about, ...sides, part, parts }));
+    return { where, real, mock, behaviour: shown?.[0] };
+  });
+}

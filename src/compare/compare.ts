@@ -209,7 +209,9 @@ function checkWritable(path: string): void {
   try {
     closeSync(openSync(path, 'a'));
   } catch (error) {
-    throw new CannotCompare(`Cannot write the seed ${path} (${(error as NodeJS.ErrnoException).code}): check the path and its permissions.`);
+    throw new CannotCompare(
+      `Cannot write the seed ${path} (${(error as NodeJS.ErrnoException).code}): check the path and its permissions.`,
+    );
   }
 }
 

@@ -1,16 +1,11 @@
-import type { Behaviour, Emulation } from '../etherpad/emulation.ts';
+import type { Emulation } from '../etherpad/emulation.ts';
 import { exportState, type StateDocument } from '../sandbox/state-document.ts';
 import type { ApiCall, SentValues } from './api-call.ts';
-import { behaviourShown, type Side, sideOf } from './behaviours.ts';
+import { nameBehaviours, type ShownPart, type Side, sideOf } from './behaviours.ts';
 import { type Exchange, type GivenAnswer, headerOf, type NoAnswer } from './exchange.ts';
 import { findParts, type Part } from './find-parts.ts';
 import { MockBeside, type MockBesideOptions } from './mock-beside.ts';
 import { ThereBefore } from './there-before.ts';
-
-/** A part of a difference, and the behaviour of the table of emulations that it shows. */
-export interface ShownPart extends Part {
-  readonly behaviour: keyof Behaviour | undefined;
-}
 
 /** What came of a call: the mock's answer and how it differs, or why both cannot be compared. */
 export type Outcome =
@@ -65,10 +60,8 @@ export class Comparison {
         break;
       }
     }
-    const sides = { real: side, mock: sideOf(mock) };
-    this.#before.note(values, side.data, sides.mock.data);
-    const shown = parts.map((part) => ({ ...part, behaviour: behaviourShown({ call, request, values, part, parts, second, ...sides }) }));
-    return { kind: 'compared', mock, parts: shown };
+    this.#before.note(values, side.data, sideOf(mock).data);
+    return { kind: 'compared', mock, parts: nameBehaviours({ call, request, values, second }, parts, { real, mock }) };
   }
 
   /** What the mock knows by now: with the real server's ids, as a state that a mock can begin with. */

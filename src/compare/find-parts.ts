@@ -99,6 +99,10 @@ function findBodyParts(call: ApiCall, real: GivenAnswer, mock: GivenAnswer): Par
   return parts;
 }
 
+/** What came, in words. */
+const told = (one: GivenAnswer | NoAnswer): string =>
+  one.kind === 'answer' ? 'an answer' : one.kind === 'lost' ? 'a lost connection' : 'none';
+
 /**
  * Finds in what two answers to the same call differ. Times and colours are left aside, and so is the text of pages.
  *
@@ -106,8 +110,6 @@ function findBodyParts(call: ApiCall, real: GivenAnswer, mock: GivenAnswer): Par
  */
 export function findParts(call: ApiCall, real: GivenAnswer | NoAnswer, mock: GivenAnswer | NoAnswer): Part[] {
   if (real.kind !== 'answer' || mock.kind !== 'answer') {
-    const told = (one: GivenAnswer | NoAnswer): string =>
-      one.kind === 'answer' ? 'an answer' : one.kind === 'lost' ? 'a lost connection' : 'none';
     return told(real) === told(mock) ? [] : [{ where: 'answer', real: told(real), mock: told(mock) }];
   }
   const parts: Part[] = [];

@@ -1,6 +1,7 @@
 import { kindOf } from '../evidence/json-difference.ts';
 import type { ApiCall } from './api-call.ts';
-import type { Outcome, ShownPart } from './comparison.ts';
+import type { ShownPart } from './behaviours.ts';
+import type { Outcome } from './comparison.ts';
 import type { Exchange, GivenAnswer, NoAnswer } from './exchange.ts';
 
 /** A difference, however often it was met. */

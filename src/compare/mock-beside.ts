@@ -77,8 +77,8 @@ export class MockBeside {
   }
 
   static async start({ emulation, basePath, isKey, createMock }: MockBesideOptions): Promise<MockBeside> {
-    const { server, sandbox, close } = await createMock({ emulate: emulation, basePath, isApiKey: isKey });
-    return new MockBeside(sandbox, new InsideAgent(server), close);
+    const mock = await createMock({ emulate: emulation, basePath, isApiKey: isKey });
+    return new MockBeside(mock.sandbox, new InsideAgent(mock.server), () => mock.close());
   }
 
   /** Asks what the real server was asked. */

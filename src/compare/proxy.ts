@@ -166,7 +166,7 @@ export function createProxy(options: ProxyOptions): Server {
         }),
       );
       for (const name of ADDED_BY_NODE) outgoing.removeHeader(name);
-      outgoing.writeHead(answer.statusCode!, answer.statusMessage!, answer.rawHeaders as unknown as Record<string, string>);
+      outgoing.writeHead(answer.statusCode!, answer.statusMessage, answer.rawHeaders);
       if (watch !== undefined) answer.on('data', (chunk: Buffer) => received.add(chunk));
       answer.on('error', lose);
       answer.pipe(outgoing);

@@ -70,7 +70,9 @@ const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g
 /** What placeholders stand for while a sequence is sent again. */
 export class Placeholders {
   readonly apiKey: string;
-  readonly #run = randomBytes(4).toString('hex').replaceAll(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
+  readonly #run = randomBytes(4)
+    .toString('hex')
+    .replaceAll(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
   readonly #now: number;
   readonly #ids = new Map<string, string>();
 
@@ -138,7 +140,8 @@ export class Placeholders {
       return this.fill(template);
     }
     if (typeof template !== 'object' || template === null) return template;
-    const of = (key: string): unknown => (typeof actual === 'object' && actual !== null ? (actual as Record<string, unknown>)[key] : undefined);
+    const of = (key: string): unknown =>
+      typeof actual === 'object' && actual !== null ? (actual as Record<string, unknown>)[key] : undefined;
     if (Array.isArray(template)) return template.map((member, index) => this.#filled(member, of(String(index))));
     return Object.fromEntries(
       Object.entries(template).map(([key, member]) => {

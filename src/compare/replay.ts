@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Emulation, findEmulation } from '../etherpad/emulation.ts';
 import { seconds } from '../etherpad/clock.ts';
 import { type ApiCall, apiCallOf, sentValues } from './api-call.ts';
-import { behaviourShown, sideOf } from './behaviours.ts';
+import { nameBehaviours } from './behaviours.ts';
 import { CannotCompare } from './cannot-compare.ts';
 import { type Exchange, type GivenAnswer, headerOf, type NoAnswer, type SentRequest } from './exchange.ts';
 import { findParts } from './find-parts.ts';
@@ -17,7 +17,8 @@ const USUAL_MOCK = 'http://127.0.0.1:9001';
 
 function requestOf({ method, path, headers = {}, body, bodyBase64, chunked }: Step['send'], placeholders: Placeholders): SentRequest {
   const rawHeaders = ['Host', new URL(USUAL_MOCK).host];
-  for (const [name, values] of Object.entries(headers)) for (const value of [values].flat()) rawHeaders.push(name, placeholders.fill(value));
+  for (const [name, values] of Object.entries(headers))
+    for (const value of [values].flat()) rawHeaders.push(name, placeholders.fill(value));
   const bytes = bodyBase64 === undefined ? Buffer.from(placeholders.fill(body ?? '')) : Buffer.from(bodyBase64, 'base64');
   const hasBody = body !== undefined || bodyBase64 !== undefined;
   const hasLength = headerOf(rawHeaders, 'content-length') !== undefined;
@@ -62,7 +63,8 @@ const callOf = (request: SentRequest): ApiCall => {
 export async function replayRecording(file: string, as: Emulation | undefined, createMock: CreateMock): Promise<Report> {
   const recording = readRecording(file);
   const emulation = as ?? findEmulation(recording.etherpad ?? '');
-  if (emulation === undefined) throw new CannotCompare(`${file} does not say which Etherpad answered. Pass --as with the one that the mock should be.`);
+  if (emulation === undefined)
+    throw new CannotCompare(`${file} does not say which Etherpad answered. Pass --as with the one that the mock should be.`);
   const apiKey = `key-${randomBytes(16).toString('hex')}`;
   const keys = new Keys(apiKey);
   const mock = await MockBeside.start({ emulation, basePath: '', isKey: keys.isKey, createMock });
@@ -82,11 +84,12 @@ export async function replayRecording(file: string, as: Emulation | undefined, c
       const real = realOf(expect, answer, placeholders);
       const exchange: Exchange = { request, real, overlaps: false };
       keys.observe(exchange, values, false);
-      const sides = { real: sideOf(real), mock: sideOf(answer) };
-      const parts = findParts(call, real, answer);
-      const shown = parts.map((part) => ({ ...part, behaviour: behaviourShown({ call, request, values, part, parts, second: seconds(clock), ...sides }) }));
+      const parts = nameBehaviours({ call, request, values, second: seconds(clock) }, findParts(call, real, answer), {
+        real,
+        mock: answer,
+      });
       if (real.kind === 'lost') findings.add(exchange, call, { kind: 'unanswered' });
-      else findings.add(exchange, call, { kind: 'compared', mock: answer, parts: shown });
+      else findings.add(exchange, call, { kind: 'compared', mock: answer, parts });
     }
   }
   await mock.close();

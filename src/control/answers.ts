@@ -83,7 +83,8 @@ const VERDICT = record({
   ),
 });
 
-const counts = (names: readonly string[], description?: string): Schema => record(Object.fromEntries(names.map((name) => [name, COUNT])), description);
+const counts = (names: readonly string[], description?: string): Schema =>
+  record(Object.fromEntries(names.map((name) => [name, COUNT])), description);
 const OF_OUTCOMES = counts(OUTCOMES, 'by outcome: codes 0 to 4, another answer, or none');
 const NAMES = list(TEXT, 'names');
 

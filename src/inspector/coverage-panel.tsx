@@ -1,6 +1,6 @@
 import type { Coverage, FunctionCoverage, Outcome } from '../sandbox/coverage.ts';
 import { counted, number } from './format.ts';
-import { useAnswer } from './window.ts';
+import { useCoverage } from './window.ts';
 
 /** The columns: what an outcome is called where there is little room, and what it means. */
 const OUTCOMES: readonly (readonly [outcome: Outcome, short: string, meaning: string])[] = [
@@ -53,7 +53,7 @@ function NeverMet({ neverMet }: Pick<Coverage, 'neverMet'>) {
 }
 
 export function CoveragePanel() {
-  const coverage = useAnswer<Coverage>('coverage');
+  const coverage = useCoverage();
   if (coverage === undefined) return null;
   const { functions, calls, neverMet } = coverage;
   const met = functions.length - neverMet.functions.length;
@@ -69,6 +69,7 @@ export function CoveragePanel() {
         <span class="hint">functions met by {counted(calls, 'call')} to all sandboxes since the start</span>
       </header>
       <div class="card-body">
+        <NeverMet neverMet={neverMet} />
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- who has no mouse scrolls it with the keyboard */}
         <div class="across" tabIndex={0} role="group" aria-label="Functions by outcome">
           <table class="outcomes">
@@ -89,7 +90,6 @@ export function CoveragePanel() {
             </tbody>
           </table>
         </div>
-        <NeverMet neverMet={neverMet} />
       </div>
     </section>
   );

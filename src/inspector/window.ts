@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Window } from '../http/inspector/inspection.ts';
+import type { Coverage } from '../sandbox/coverage.ts';
 import { ask } from './connection.ts';
 import { revision, sandboxes } from './overview.ts';
 
@@ -86,14 +87,14 @@ class Refresher {
   }
 }
 
-/** An answer about all sandboxes, kept up to date: undefined until it came once. */
-export function useAnswer<T>(path: string): T | undefined {
-  const loaded = useSignal<T | undefined>(undefined);
+/** What was met of the API, in all sandboxes, kept up to date: undefined until it came once. */
+export function useCoverage(): Coverage | undefined {
+  const loaded = useSignal<Coverage | undefined>(undefined);
   const refresher = useRef<Refresher>(undefined);
   useEffect(() => {
     const made = new Refresher(async (aborted) => {
       try {
-        loaded.value = await ask<T>(path, { signal: aborted });
+        loaded.value = await ask<Coverage>('coverage', { signal: aborted });
       } catch {
         // the state of the connection is shown elsewhere; the next change asks again
       }
@@ -101,7 +102,7 @@ export function useAnswer<T>(path: string): T | undefined {
     refresher.current = made;
     made.wantNow(0);
     return () => made.stop();
-  }, [path]);
+  }, []);
   const changed = [revision.value, sandboxes.value];
   useEffect(() => refresher.current?.want(), changed);
   return loaded.value;

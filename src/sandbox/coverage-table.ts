@@ -6,7 +6,11 @@ const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 const functionRow = ({ function: name, calls, outcomes, parameters }: FunctionCoverage): string => {
   const missing = calls === 0 ? [] : Object.keys(parameters).filter((parameter) => parameters[parameter] === 0);
-  return row([calls === 0 ? `**${name}**` : name, ...OUTCOMES.map((outcome) => cell(outcomes[outcome])), calls === 0 ? '**never called**' : missing.join(', ')]);
+  return row([
+    calls === 0 ? `**${name}**` : name,
+    ...OUTCOMES.map((outcome) => cell(outcomes[outcome])),
+    calls === 0 ? '**never called**' : missing.join(', '),
+  ]);
 };
 
 /** What else is counted, and what it is called. */
@@ -21,9 +25,10 @@ const OTHERS = [
 
 const listed = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.join(', '));
 
+const part = (what: string, all: number, never: readonly string[]): string => `${all - never.length} of ${all} ${what}`;
+
 /** In one line: `12 of 50 functions, 3 of 7 outcomes`. */
 export function coverageSummary({ calls, functions, outcomes, emulations, faults, neverMet }: Coverage): string {
-  const part = (what: string, all: number, never: readonly string[]): string => `${all - never.length} of ${all} ${what}`;
   return [
     `${calls.toLocaleString('en-GB')} ${calls === 1 ? 'call' : 'calls'} met ${part('functions', functions.length, neverMet.functions)}`,
     part('outcomes', Object.keys(outcomes).length, neverMet.outcomes),

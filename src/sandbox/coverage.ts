@@ -15,7 +15,16 @@ export const WAYS = ['query', 'POST with a query', 'form', 'multipart', 'JSON', 
 export type Way = (typeof WAYS)[number];
 
 /** Where the key, or a token, is sent. */
-export const KEY_PLACES = ['apikey', 'api_key', 'authorization', 'header apikey', 'header api_key', 'header authorization', 'bearer', 'none'] as const;
+export const KEY_PLACES = [
+  'apikey',
+  'api_key',
+  'authorization',
+  'header apikey',
+  'header api_key',
+  'header authorization',
+  'bearer',
+  'none',
+] as const;
 
 /** Calls that can meet a session that has expired, or that would have at once. */
 export const EXPIRIES = ['createSession', 'getSessionInfo', 'deleteSession', 'listSessionsOfGroup', 'listSessionsOfAuthor'] as const;
@@ -191,7 +200,9 @@ export class CoverageCounter {
     );
     const expiries = named(
       EXPIRIES,
-      EXPIRIES.map((name) => (name === 'createSession' ? this.#pastExpiries : this.#functions.get(FUNCTIONS.find((row) => row.name === name)!)!.expired)),
+      EXPIRIES.map((name) =>
+        name === 'createSession' ? this.#pastExpiries : this.#functions.get(FUNCTIONS.find((row) => row.name === name)!)!.expired,
+      ),
     );
     const counts = {
       outcomes,
@@ -202,7 +213,10 @@ export class CoverageCounter {
       faults: named(FAULT_KINDS, this.#faults),
       expiries,
     };
-    const neverMet = Object.fromEntries(Object.entries(counts).map(([what, of]) => [what, zeros(of)])) as unknown as Omit<Coverage['neverMet'], 'functions' | 'parameters'>;
+    const neverMet = Object.fromEntries(Object.entries(counts).map(([what, of]) => [what, zeros(of)])) as unknown as Omit<
+      Coverage['neverMet'],
+      'functions' | 'parameters'
+    >;
     const called = functions.filter(({ calls }) => calls > 0);
     return {
       calls: functions.reduce((sum, { calls }) => sum + calls, 0),

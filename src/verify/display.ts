@@ -47,9 +47,10 @@ export function describeRequest({ method, target, headers, body }: Request): str
   return parts.join(' | ');
 }
 
+const mark = (text: string): string => text.replaceAll(KEY, KEY_MARK);
+
 /** The command that sends a request again, with the API key from the environment. */
 export const curlOf = ({ method, target, headers, body }: Request, url: string): string => {
-  const mark = (text: string): string => text.replaceAll(KEY, KEY_MARK);
   const chunks = body?.chunked === true ? [['Transfer-Encoding', 'chunked'] as const] : [];
   return visible(
     curlLine({

@@ -121,18 +121,19 @@ export class Evidence {
 
   /** What was found, one row for each behaviour of the table. */
   findings(): readonly Finding[] {
-    return NAMES.map((behaviour) => {
-      const expected = this.#behaviour[behaviour];
-      const { values, news, answers } = this.#witnessesOf(behaviour);
-      const about = { behaviour, expected, answers: answers.length };
-      if (answers.length === 0) return { ...about, state: 'undecided', why: 'no answer tells' };
-      const counts = [...values, ...news].map((value) => ({ value, fitting: answers.filter((fitsValue) => fitsValue(value)).length }));
-      const [only, ...others] = counts.filter(({ fitting }) => fitting === answers.length);
-      if (only !== undefined && others.length === 0)
-        return { ...about, state: news.includes(only.value) ? 'new' : 'found', value: only.value };
-      const why = counts.map(({ value, fitting }) => `${fitting} of ${answers.length} answers fit ${JSON.stringify(value)}`);
-      return { ...about, state: 'undecided', why: why.join(', ') };
-    });
+    return NAMES.map((name) => this.#findingOf(name));
+  }
+
+  #findingOf(behaviour: BehaviourName): Finding {
+    const { values, news, answers } = this.#witnessesOf(behaviour);
+    const about = { behaviour, expected: this.#behaviour[behaviour], answers: answers.length };
+    if (answers.length === 0) return { ...about, state: 'undecided', why: 'no answer tells' };
+    const counts = [...values, ...news].map((value) => ({ value, fitting: answers.filter((fitsValue) => fitsValue(value)).length }));
+    const [only, ...others] = counts.filter(({ fitting }) => fitting === answers.length);
+    if (only !== undefined && others.length === 0)
+      return { ...about, state: news.includes(only.value) ? 'new' : 'found', value: only.value };
+    const why = counts.map(({ value, fitting }) => `${fitting} of ${answers.length} answers fit ${JSON.stringify(value)}`);
+    return { ...about, state: 'undecided', why: why.join(', ') };
   }
 
   #witnessesOf(name: BehaviourName): Witnesses {

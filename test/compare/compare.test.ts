@@ -403,7 +403,9 @@ describe('a recording in place of a server', () => {
 
   test.each(['1.9.7', '2.5.3', '3.3.1'])('of %s: every recorded answer is the same', { timeout: 120_000 }, async (version) => {
     const { status, out } = await command(`test/recordings/${version}.json`, '--fail-on-difference');
-    expect(out).toMatch(new RegExp(`^7\\d\\d calls of test/recordings/${version}\\.json compared with Etherpad ${version}: 7\\d\\d the same, 0 differ\\.\n$`));
+    expect(out).toMatch(
+      new RegExp(`^7\\d\\d calls of test/recordings/${version}\\.json compared with Etherpad ${version}: 7\\d\\d the same, 0 differ\\.\n$`),
+    );
     expect(status).toBe(0);
   });
 
@@ -411,14 +413,19 @@ describe('a recording in place of a server', () => {
     const { status, out } = await command('test/recordings/3.3.1.json', '--as', 'documented', '--json', '--fail-on-difference');
     const report = JSON.parse(out) as Report;
     expect(status).toBe(1);
-    expect(foundIn(report)).toEqual(expect.arrayContaining(['sessionInfo', 'sessionList', 'wrongParametersStatus', 'authorName', 'keepsExpiredSessions']));
+    expect(foundIn(report)).toEqual(
+      expect.arrayContaining(['sessionInfo', 'sessionList', 'wrongParametersStatus', 'authorName', 'keepsExpiredSessions']),
+    );
     expect(report.differences[0]!.curl).toMatch(/^curl .*127\.0\.0\.1:9001\/.*"\$API_KEY"/);
   });
 
   test.each([
     ['package.json', /^package\.json is not a recording: it has no sequences/],
     ['README.md', /^Cannot read the recording README\.md \(.*JSON.*\)\. Give one that --record wrote\.\n$/],
-    ['nothing.json', /^"nothing\.json" is neither a URL nor a recording\. Give the real server, such as http:\/\/127\.0\.0\.1:9001, or a file that --record wrote\.\n$/],
+    [
+      'nothing.json',
+      /^"nothing\.json" is neither a URL nor a recording\. Give the real server, such as http:\/\/127\.0\.0\.1:9001, or a file that --record wrote\.\n$/,
+    ],
   ])('%s is none', async (file, message) => {
     const { status, out, error } = await command(file);
     expect([status, out]).toEqual([2, '']);
@@ -437,9 +444,14 @@ describe('the command', () => {
         if (url !== undefined) void caller(url)('getSessionInfo', { sessionID: 's.unknown' }).then(() => surroundings.interrupt());
       },
     });
-    const status = await main(['compare', etherpad.url, '--as', '3.3.1', '--port', '0', '--fail-on-difference'], { environment: {}, ...surroundings });
+    const status = await main(['compare', etherpad.url, '--as', '3.3.1', '--port', '0', '--fail-on-difference'], {
+      environment: {},
+      ...surroundings,
+    });
     expect(status).toBe(1);
-    expect(lines[0]).toMatch(/^http:\/\/127\.0\.0\.1:\d+ passes everything on to http:\/\/127\.0\.0\.1:\d+, and compares its answers with the mock as 3\.3\.1\.\nRun your tests against it\. Ctrl\+C ends it with a report\.\n$/);
+    expect(lines[0]).toMatch(
+      /^http:\/\/127\.0\.0\.1:\d+ passes everything on to http:\/\/127\.0\.0\.1:\d+, and compares its answers with the mock as 3\.3\.1\.\nRun your tests against it\. Ctrl\+C ends it with a report\.\n$/,
+    );
     expect(lines[1]).toContain(`1 call of ${etherpad.url} compared with Etherpad 3.3.1: 0 the same, 1 differs, in 2 ways.`);
     expect(lines[1]).toContain('wrongParametersStatus, status: 400 there, 200 in the mock\n   met 1 time: getSessionInfo\n');
   });
@@ -456,7 +468,11 @@ describe('the command', () => {
     await using etherpad = await startMockEtherpad({ emulate: '3.3.1', apiKey: KEY });
     const surroundings = keptSurroundings({ onOutput: () => surroundings.interrupt() });
     expect(await main(['compare', etherpad.url, '--as', '3', '--port', '0', '--json'], { environment: {}, ...surroundings })).toBe(0);
-    const [first, last] = surroundings.out().trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const [first, last] = surroundings
+      .out()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(first).toEqual({ url: expect.stringMatching(/^http:/), to: etherpad.url, as: '3.3.1' });
     expect(last).toMatchObject({ url: etherpad.url, as: '3.3.1', asGiven: true, differences: [] });
   });
@@ -465,8 +481,14 @@ describe('the command', () => {
     [['ftp://x'], '"ftp://x" is not a URL of http or https. Give the real server, such as http://127.0.0.1:9001.\n'],
     [['http://me@x'], 'The URL has a user name, query or fragment in it. Give the real server, such as http://127.0.0.1:9001.\n'],
     [['http://x', '--emulate', '3.3.1'], 'compare does not take --emulate: say with --as what the server should be like.\n'],
-    [['http://x', '--record', '/nowhere/calls.json', '--port', '0'], 'Cannot write the recording /nowhere/calls.json (ENOENT): check the path and its permissions.\n'],
-    [['http://x', '--save-seed', '/nowhere/seed.json', '--port', '0'], 'Cannot write the seed /nowhere/seed.json (ENOENT): check the path and its permissions.\n'],
+    [
+      ['http://x', '--record', '/nowhere/calls.json', '--port', '0'],
+      'Cannot write the recording /nowhere/calls.json (ENOENT): check the path and its permissions.\n',
+    ],
+    [
+      ['http://x', '--save-seed', '/nowhere/seed.json', '--port', '0'],
+      'Cannot write the seed /nowhere/seed.json (ENOENT): check the path and its permissions.\n',
+    ],
   ])('%j is refused in one line', async (words, message) => {
     const surroundings = keptSurroundings();
     const status = await main(['compare', ...words], { environment: {}, ...surroundings });

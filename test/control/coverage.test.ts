@@ -69,7 +69,12 @@ describe('coverage', () => {
     await etherpad.send({ method: 'POST', path: `/rest/1.3.0/group/create?api_key=${KEY}` });
     await etherpad.send({ path: '/api/1/createGroup', ...form(fields) });
     await etherpad.send({ method: 'POST', path: '/api/1/createGroup', ...multipart([['apikey', KEY]]) });
-    await etherpad.send({ method: 'POST', path: '/api/1/createGroup', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(fields) });
+    await etherpad.send({
+      method: 'POST',
+      path: '/api/1/createGroup',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(fields),
+    });
     await etherpad.send({ method: 'DELETE', path: `/api/2/groups?apikey=${KEY}` });
     await etherpad.emulate('documented');
     await etherpad.send({ path: '/createGroup', headers: { apikey: KEY } });
@@ -92,7 +97,11 @@ describe('coverage', () => {
     await using etherpad = await started();
     const kinds = ['code', 'latency', 'html', 'contentType', 'truncate', 'drop', 'lostAnswer'] as const;
     for (const kind of kinds) {
-      await etherpad.faults.add({ kind, times: 1, ...(kind === 'code' ? { code: 2 as const } : kind === 'latency' ? { milliseconds: 1 } : {}) });
+      await etherpad.faults.add({
+        kind,
+        times: 1,
+        ...(kind === 'code' ? { code: 2 as const } : kind === 'latency' ? { milliseconds: 1 } : {}),
+      });
       await etherpad.send({ path: `/createGroup?apikey=${KEY}` });
     }
     const { faults, outcomes, neverMet } = await etherpad.coverage();

@@ -20,6 +20,9 @@ import type { Subject } from '../scenario.ts';
 
 const REST = '/rest/1.2.15';
 
+/** Whether later functions have no folder in their paths. */
+const isFlat = ({ restPaths }: Behaviour): boolean => restPaths !== 'rest';
+
 /** All of /rest may be called from any page, and says so. */
 const open = (expectation: Expectation): Expectation => withHeaders(expectation, { 'access-control-allow-origin': '*' });
 
@@ -85,7 +88,6 @@ export const rest: Subject = {
       title: 'getStats has the path that its version gives it',
       run: async (steps) => {
         const counts = ok({ totalPads: A_COUNT, totalSessions: A_COUNT, totalActivePads: A_COUNT });
-        const isFlat: (behaviour: Behaviour) => boolean = ({ restPaths }) => restPaths !== 'rest';
         await steps.expects(get('/rest/1.3.0/getStats'), open(either(isFlat, counts, noSuchFunction)));
         await steps.expects(get('/rest/1.3.0/server/getStats'), open(either(isFlat, noSuchFunction, counts)));
       },
