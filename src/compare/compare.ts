@@ -45,8 +45,8 @@ export interface RunningComparison {
 /** So many calls may wait to be compared; more wait to be passed on. */
 const MOST_WAITING = 2_000;
 
-/** So many calls more than the one most like have to differ, and twice as many as its own, before an emulation is given up. */
-const CLEARLY_UNLIKE = 20;
+/** An emulation is given up once it differs in more calls than this and twice as many as the one most like. */
+const CLEARLY_UNLIKE = 5;
 
 /** How long a report waits for calls that are still to be compared, in milliseconds. */
 const REPORT_PATIENCE = 10_000;
