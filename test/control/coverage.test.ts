@@ -1,6 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { FUNCTIONS } from '../../src/etherpad/functions.ts';
 import { connectMockEtherpad, type Coverage, coverageTable, type MockEtherpadOptions, startMockEtherpad } from '../../src/index.ts';
@@ -8,6 +11,14 @@ import { ask, multipart, type Question } from '../ask.ts';
 import { serveCommand } from '../command/running-command.ts';
 
 const KEY = 'a-key-for-tests';
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A new folder, gone when the test ends. */
+const folder = (): string => {
+  const made = mkdtempSync(join(tmpdir(), 'mock-etherpad-coverage-'));
+  onTestFinished(() => rmSync(made, { recursive: true }));
+  return made;
+};
 const form = (fields: Record<string, string>) => ({
   method: 'POST',
   headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
@@ -175,12 +186,6 @@ describe('as a table', () => {
 });
 
 describe('--coverage', () => {
-  const folder = (): string => {
-    const made = mkdtempSync(join(tmpdir(), 'mock-etherpad-coverage-'));
-    onTestFinished(() => rmSync(made, { recursive: true }));
-    return made;
-  };
-
   test.each(['coverage', 'coverage.json', 'coverage.md'])('writes JSON and a table at the end, told %s', async (name) => {
     const at = folder();
     const etherpad = await started({ coverage: join(at, name) });
@@ -207,5 +212,32 @@ describe('--coverage', () => {
     await expect(started({ coverage: '/nowhere/coverage.json' })).rejects.toThrow(
       'cannot write a coverage to /nowhere/coverage.json (ENOENT): check that its folder is there',
     );
+  });
+});
+
+describe('the fixture of vitest', () => {
+  const EXAMPLE = `
+    import { test as base } from 'mock-etherpad/vitest';
+    const test = base.extend({ etherpadOptions: [{ printCoverage: true }, { scope: 'file' }] });
+    for (const name of ['createGroup', 'createAuthor'])
+      test(name, async ({ etherpad }) => {
+        await fetch(etherpad.url + '/' + name + '?apikey=' + etherpad.apiKey);
+      });
+  `;
+
+  test('prints the table when the tests of a file are through, over all of them', { timeout: 60_000 }, async () => {
+    const at = folder();
+    mkdirSync(join(at, 'node_modules'));
+    symlinkSync(PROJECT, join(at, 'node_modules', 'mock-etherpad'), 'dir');
+    symlinkSync(join(PROJECT, 'node_modules', 'vitest'), join(at, 'node_modules', 'vitest'), 'dir');
+    writeFileSync(join(at, 'package.json'), JSON.stringify({ type: 'module' }));
+    writeFileSync(join(at, 'example.test.mjs'), EXAMPLE);
+    const { stdout } = await promisify(execFile)(process.execPath, [join(PROJECT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', at], {
+      cwd: at,
+      env: { ...process.env, NO_COLOR: '1', VITEST: undefined, FORCE_COLOR: undefined } as NodeJS.ProcessEnv,
+    });
+    expect(stdout).toContain(`# Coverage of the API\n\n2 calls met 2 of ${FUNCTIONS.length} functions, 1 of 7 outcomes`);
+    expect(stdout).toContain('| createGroup | 1 | · |');
+    expect(stdout).toContain('| **deleteSession** |');
   });
 });
