@@ -1,3 +1,4 @@
+import type { EtherpadFunction } from '../etherpad/etherpad-function.ts';
 import { FUNCTIONS } from '../etherpad/functions.ts';
 import { headerOf, type SentRequest } from './exchange.ts';
 
@@ -13,7 +14,11 @@ export interface ApiCall {
 }
 
 const BY_NAME = new Set(FUNCTIONS.map(({ name }) => name));
-const BY_REST = new Map(FUNCTIONS.flatMap(({ name, rest, restBefore2 }) => [[rest, name] as const, [restBefore2 ?? rest, name] as const]));
+/** The paths of a function below `/rest`, in whatever version: one in each such column of the table. */
+export const restPathsOf = (row: EtherpadFunction): string[] =>
+  Object.entries(row).flatMap(([column, path]) => (column.startsWith('rest') && typeof path === 'string' ? [path] : []));
+
+const BY_REST = new Map(FUNCTIONS.flatMap((row) => restPathsOf(row).map((path) => [path, row.name] as const)));
 const BY_API_2: ReadonlyMap<string, string> = new Map(
   FUNCTIONS.flatMap(({ name, api2 }) => (api2 === undefined ? [] : [[`${api2.method} ${api2.path}`, name] as const])),
 );
@@ -54,7 +59,8 @@ export function apiCallOf({ method, target }: Pick<SentRequest, 'method' | 'targ
     if (version === '2') return call('api/2', BY_API_2.get(`${method} ${rest}`));
     return call('api', BY_NAME.has(rest) ? rest : undefined);
   }
-  if (EXPORT.test(path)) return call('export', undefined);
+  const exported = EXPORT.exec(path);
+  if (exported !== null) return { ...call('export', undefined), name: `export ${exported[1]}` };
   if (OPENAPI.test(path)) return call('root', undefined);
   const name = path.replace(/^\/+|\/+$/g, '');
   return BY_NAME.has(name) ? call('root', name) : undefined;

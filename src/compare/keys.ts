@@ -24,6 +24,8 @@ const MOST_SECRETS = 1_000;
 
 /** Some take a key so, too. */
 const BEARER = /^bearer +/i;
+/** The id of a session is shown wherever it stands, as all ids are. */
+const SESSION_ID = /^s\.[0-9a-f]{32}$/;
 const COOKIE = /([^=;,\s]+)=([^;,]*)/g;
 const quoted = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 
@@ -71,7 +73,7 @@ export class Keys {
     }
     for (const name of SECRET_NAMES) for (const value of values.get(name) ?? []) if (typeof value === 'string') this.#keep(value);
     for (const [, name, value] of (headerOf(request.rawHeaders, 'cookie') ?? '').matchAll(COOKIE))
-      if (name !== 'sessionID') this.#keep(value!);
+      if (name !== 'sessionID' && !SESSION_ID.test(value!)) this.#keep(value!);
     if (real.kind !== 'answer') return;
     for (const [, token] of real.body.toString('utf8').matchAll(SECRET_IN_ANSWER)) this.#keep(token!);
     const one = new Set(presented);

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { CannotCompare } from './cannot-compare.ts';
 
@@ -70,15 +69,17 @@ const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g
 /** What placeholders stand for while a sequence is sent again. */
 export class Placeholders {
   readonly apiKey: string;
-  readonly #run = randomBytes(4)
-    .toString('hex')
-    .replaceAll(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
+  readonly #run: string;
   readonly #now: number;
   readonly #ids = new Map<string, string>();
 
-  /** @param now unix time in seconds that times are reckoned from */
-  constructor(apiKey: string, now: number) {
+  /**
+   * @param now unix time in seconds that times are reckoned from
+   * @param run letters that make the names of a whole recording its own
+   */
+  constructor(apiKey: string, now: number, run: string) {
     this.apiKey = apiKey;
+    this.#run = run;
     this.#now = now;
   }
 

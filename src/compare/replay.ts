@@ -66,6 +66,9 @@ export async function replayRecording(file: string, as: Emulation | undefined, c
   if (emulation === undefined)
     throw new CannotCompare(`${file} does not say which Etherpad answered. Pass --as with the one that the mock should be.`);
   const apiKey = `key-${randomBytes(16).toString('hex')}`;
+  const run = randomBytes(4)
+    .toString('hex')
+    .replaceAll(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
   const keys = new Keys(apiKey);
   const mock = await MockBeside.start({ emulation, basePath: '', isKey: keys.isKey, createMock });
   const { clock } = mock.sandbox;
@@ -73,7 +76,7 @@ export async function replayRecording(file: string, as: Emulation | undefined, c
   for (const { steps } of recording.sequences) {
     // the clock stands still, so that now is still now when it arrives
     clock.set({ frozen: true });
-    const placeholders = new Placeholders(apiKey, seconds(clock));
+    const placeholders = new Placeholders(apiKey, seconds(clock), run);
     for (const { waitMs = 0, send, expect, binds = [] } of steps) {
       if (waitMs > 0) clock.set({ milliseconds: clock.milliseconds() + waitMs });
       const request = requestOf(send, placeholders);

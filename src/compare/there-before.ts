@@ -7,6 +7,9 @@ import type { Part } from './find-parts.ts';
 const PAD_NAMES = ['padID', 'sourceID', 'roID'] as const;
 const MAKES_PAD = /^(createPad|appendChatMessage|padUsers|padUsersCount|sendClientsMessage)$/;
 
+/** Functions that succeed only if the author is there; others take any text for one. */
+const NEEDS_AUTHOR = /^(createSession|listSessionsOfAuthor|listPadsOfAuthor)$/;
+
 const ID = /\b[gasr]\.[A-Za-z0-9]{16,}(?:\$[^"\\&\s]+)?/g;
 
 const field = (value: unknown, name: string): unknown =>
@@ -38,8 +41,8 @@ export class ThereBefore {
     const groupID = textOf(values, 'groupID');
     if (groupID !== undefined) this.#takeGroup(groupID);
     const authorID = textOf(values, 'authorID');
-    if (authorID !== undefined && (name !== 'getAuthorName' || data !== null))
-      this.#takeAuthor(authorID, name === 'getAuthorName' ? data : undefined);
+    if (authorID !== undefined && NEEDS_AUTHOR.test(name)) this.#takeAuthor(authorID, undefined);
+    if (authorID !== undefined && name === 'getAuthorName' && data !== null) this.#takeAuthor(authorID, data);
     const sessionID = textOf(values, 'sessionID');
     if (sessionID !== undefined && this.#isOfBefore(sessionID, this.#sandbox.state.findSession(sessionID))) {
       if (name !== 'getSessionInfo') return false;

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { restPathsOf } from '../../src/compare/api-call.ts';
 import { FUNCTIONS } from '../../src/etherpad/functions.ts';
 import { type Emulation, EMULATIONS, startMockEtherpad } from '../../src/index.ts';
 import { type Question, multipart, send } from '../ask.ts';
@@ -93,10 +94,11 @@ function questionOf(one: Operation, emulate: Emulation, made: Made, now: number)
   );
   const values: [string, string][] = names.map((name) => [name, valueOf(name, one, made, now)]);
   if (one.key !== 'none') values.unshift(['apikey', one.key === 'right' ? KEY : 'another-key']);
+  const paths = restPathsOf(row);
   const version = one.picks[0] === 9 ? '1' : '1.3.0';
   const at = {
     api: `/api/${version}/${row.name}`,
-    rest: `/rest/${version}/${emulate === '1.9.7' ? (row.restBefore2 ?? row.rest) : row.rest}`,
+    rest: `/rest/${version}/${paths[one.picks[1]! % paths.length]!}`,
     'api/2': `/api/2/${row.api2?.path ?? row.name}`,
     root: `/${row.name}`,
   }[one.mount];
