@@ -65,7 +65,8 @@ function addOptions(
   for (const row of OPTIONS) {
     if (names !== undefined && !names.includes(row.name)) continue;
     const { default: value, help } = { ...row, ...others[row.name] };
-    const usual = value === undefined || value === '' || typeof value === 'boolean' ? '' : ` (${String(value).replaceAll('\n', '\\n')} by default)`;
+    const usual =
+      value === undefined || value === '' || typeof value === 'boolean' ? '' : ` (${String(value).replaceAll('\n', '\\n')} by default)`;
     command.addOption(new Option(row.flag, `${help}${usual} [${row.environment}]`));
   }
   return command;
