@@ -94,7 +94,7 @@ export function useCoverage(): Coverage | undefined {
   useEffect(() => {
     const made = new Refresher(async (aborted) => {
       try {
-        loaded.value = await ask<Coverage>('coverage', { signal: aborted });
+        loaded.value = await ask<Coverage>('inspector/coverage', { signal: aborted });
       } catch {
         // the state of the connection is shown elsewhere; the next change asks again
       }

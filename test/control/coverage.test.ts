@@ -234,7 +234,7 @@ describe('the fixture of vitest', () => {
     writeFileSync(join(at, 'example.test.mjs'), EXAMPLE);
     const { stdout } = await promisify(execFile)(process.execPath, [join(PROJECT, 'node_modules/vitest/vitest.mjs'), 'run', '--root', at], {
       cwd: at,
-      env: { ...process.env, NO_COLOR: '1', VITEST: undefined, FORCE_COLOR: undefined } as NodeJS.ProcessEnv,
+      env: { ...process.env, NO_COLOR: '1', VITEST: undefined, FORCE_COLOR: undefined },
     });
     expect(stdout).toContain(`# Coverage of the API\n\n2 calls met 2 of ${FUNCTIONS.length} functions, 1 of 7 outcomes`);
     expect(stdout).toContain('| createGroup | 1 | · |');

@@ -44,6 +44,7 @@ const READS: Readonly<Record<string, Read>> = {
   '/requests': { query: WINDOW_SCHEMA, run: listRequests },
   '/requests/:id': { query: NOTHING, run: (sandbox, _query, id) => openRequest(sandbox, id) },
   '/next-expiry': { query: NOTHING, run: findNextExpiry },
+  '/coverage': { query: NOTHING, run: ({ coverage }) => coverage.read() },
 };
 
 /** A route for each thing that the page reads. */
