@@ -32,6 +32,8 @@ type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly colum
 /** At most so many groups and authors are made, whatever Etherpad it is. */
 export const MOST_GROUPS = 120;
 export const MOST_AUTHORS = 35;
+/** And at most so many pads outside of any group. */
+export const MOST_PADS = 70;
 
 const numbered = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
@@ -98,6 +100,9 @@ const withoutBody = (text: string): string => {
   const start = text.search(/ [{[]/);
   return start === -1 ? text : `${text.slice(0, start)} …`;
 };
+/** `one, two and three`. */
+const listed = (parts: readonly string[]): string =>
+  [parts.slice(0, -1).join(', '), ...parts.slice(-1)].filter((part) => part !== '').join(' and ');
 
 const ERASE_LINE = '\r\u001b[2K';
 
@@ -118,8 +123,9 @@ export function textReport(output: Output): Report {
           'Its API version is newer than all that are known: at the end there is a proposal for its column in the table of emulations.',
         );
       print(`This makes at most ${MOST_GROUPS} groups, with sessions and pads, and deletes them when it ends or is interrupted.`);
+      print(`At most ${MOST_PADS} pads outside of groups, named "mock-etherpad-verify-…", are made and deleted too.`);
       print(
-        `It also makes at most ${MOST_AUTHORS} authors, without a name or with one that begins with "mock-etherpad verify". They stay: Etherpad cannot delete authors.`,
+        `It also makes at most ${MOST_AUTHORS} authors, without a name, with one that begins with "mock-etherpad verify", or called "API" where it saves a revision. They stay: Etherpad cannot delete authors.`,
       );
       if (behaviourOf(as).deletedSessionsStayAsNull)
         print('Some empty groups stay too: this Etherpad cannot delete a group once a session of it was deleted.');
@@ -136,7 +142,7 @@ export function textReport(output: Output): Report {
       print(`  ${outcome.padEnd(8)}  ${title}${reason === undefined ? '' : ` (${reason})`}`);
       for (const difference of differences) print(differenceLines(difference).join('\n'));
     },
-    end({ as, scenarios, proposes }, { results, end, findings }, { groups, authors }) {
+    end({ as, scenarios, proposes }, { results, end, findings }, { groups, pads, authors, authorsCalledAPI }) {
       const [same, differ, out] = [counted(results, 'same'), counted(results, 'differs'), counted(results, 'left out')];
       if (end === 'interrupted') print(`\nInterrupted after ${results.length} of ${scenarios} scenarios.`);
       else print('');
@@ -153,9 +159,10 @@ export function textReport(output: Output): Report {
       }
       const stay = [
         groups.length > 0 ? `${numbered(groups.length, 'group')} that could not be deleted (${groups.join(', ')})` : '',
-        authors.length > 0 ? numbered(authors.length, 'author') : '',
+        pads.length > 0 ? `${numbered(pads.length, 'pad')} that could not be deleted (${pads.join(', ')})` : '',
+        authors.length + authorsCalledAPI > 0 ? numbered(authors.length + authorsCalledAPI, 'author') : '',
       ];
-      print(`What was made is deleted again, but for ${stay.filter((part) => part !== '').join(' and ') || 'nothing'}.`);
+      print(`What was made is deleted again, but for ${listed(stay.filter((part) => part !== '')) || 'nothing'}.`);
       print(
         `${numbered(results.length, 'scenario')} of Etherpad ${as}: ${same} the same, ${differ} ${differ === 1 ? 'differs' : 'differ'}${out === 0 ? '' : `, ${out} left out`}.`,
       );

@@ -4,8 +4,9 @@ import { showValue } from '../evidence/json-difference.ts';
 import { type Client, PATIENCE, type Reply, SILENCE } from './client.ts';
 import { curlOf, describeRequest } from './display.ts';
 import { ANY_AUTHOR_ID, ANY_GROUP_ID, ANY_SESSION_ID, compare, type Expectation, type KnownSession, ok, padMade } from './expectation.ts';
+import { ownPadMade } from './pad-expectations.ts';
 import { get, isHeaderText, type Request } from './request.ts';
-import type { Scenario, Steps, Subject } from './scenario.ts';
+import { AUTHOR_NAME, type Scenario, type Steps, type Subject } from './scenario.ts';
 import { Evidence, type Finding, type ShownBehaviour } from './shown-behaviours.ts';
 
 /** A request that was answered otherwise than expected. */
@@ -57,9 +58,6 @@ export interface RunOptions {
   readonly onStart?: (scenario: { subject: string; title: string; number: number; of: number }) => void;
   readonly onResult?: (result: Result) => void;
 }
-
-/** The name of the authors that a run makes, for those who meet one later. */
-export const AUTHOR_NAME = 'mock-etherpad verify';
 
 /** Ends a scenario early. */
 class EndOfScenario extends Error {
@@ -145,6 +143,12 @@ class RunningSteps implements Steps {
   async pad(groupID: string, padName: string, text = 'hello'): Promise<string> {
     const padID = `${groupID}$${padName}`;
     await this.expects(get('createGroupPad', { groupID, padName, text }), padMade(padID));
+    return padID;
+  }
+
+  async ownPad(text = 'hello'): Promise<string> {
+    const padID = this.unique('pad');
+    await this.expects(get('createPad', { padID, text }), ownPadMade);
     return padID;
   }
 
@@ -275,21 +279,31 @@ export async function runScenarios(subjects: readonly Subject[], options: RunOpt
 /** What could not be deleted. */
 export interface Leftovers {
   readonly groups: readonly string[];
+  /** Pads outside of any group. */
+  readonly pads: readonly string[];
   /** Etherpad has no function that deletes an author. */
   readonly authors: readonly string[];
+  /** How many authors called `API` there are more: Etherpad makes one whenever a revision is saved, and does not tell its id. */
+  readonly authorsCalledAPI: number;
 }
 
 /**
- * Deletes the groups that a client made, and with them their sessions and pads. Where deleteGroup fails, which is how
+ * Deletes the pads that a client made outside of groups, then its groups, and with them their sessions and pads. Where deleteGroup fails, which is how
  * some Etherpads are, pads and sessions are gone and the empty group stays.
  */
 export async function cleanUp(client: Client): Promise<Leftovers> {
-  const { groups, authors } = client.made;
+  const { groups, authors, pads } = client.made;
+  for (const padID of pads) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other: the server is somebody's
+    const reply = await client.send(get('deletePad', { padID }));
+    if (reply.kind !== 'answer') break;
+    if (reply.body.startsWith('{"code":0,') || reply.body.includes('"padID does not exist"')) pads.delete(padID);
+  }
   for (const groupID of groups) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other: the server is somebody's
     const reply = await client.send(get('deleteGroup', { groupID }));
     if (reply.kind !== 'answer') break;
     if (reply.body.startsWith('{"code":0,') || reply.body.includes('"groupID does not exist"')) groups.delete(groupID);
   }
-  return { groups: [...groups], authors: [...authors] };
+  return { groups: [...groups], pads: [...pads], authors: [...authors], authorsCalledAPI: client.made.authorsCalledAPI };
 }

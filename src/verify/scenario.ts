@@ -2,6 +2,9 @@ import type { Behaviour } from '../etherpad/emulation.ts';
 import type { Expectation, KnownSession } from './expectation.ts';
 import type { Request } from './request.ts';
 
+/** The name of the authors that a run makes, for those who meet one later. */
+export const AUTHOR_NAME = 'mock-etherpad verify';
+
 /** A rule of Etherpad's API as one sentence, and the requests that show it. */
 export interface Scenario {
   readonly title: string;
@@ -34,6 +37,8 @@ export interface Steps {
   session(of?: { groupID?: string; authorID?: string; validUntil?: number }): Promise<KnownSession>;
   /** A new pad of a group; returns its id. */
   pad(groupID: string, padName: string, text?: string): Promise<string>;
+  /** A new pad outside of any group, with an id that no other run and no application uses; returns it. */
+  ownPad(text?: string): Promise<string>;
   /** Sends a request and compares what comes back. */
   expects(request: Request, expectation: Expectation): Promise<void>;
   /** Sends a request that makes something, and returns the new id. */

@@ -117,7 +117,11 @@ export async function verify(
     report.end(heading, run, leftovers);
     reported = true;
     if (run.end === 'lost') {
-      const left = leftovers.groups.length === 0 ? '' : ` Groups that are left there: ${leftovers.groups.join(', ')}.`;
+      const { groups, pads } = leftovers;
+      const left = [
+        groups.length === 0 ? '' : ` Groups that are left there: ${groups.join(', ')}.`,
+        pads.length === 0 ? '' : ` Pads that are left there: ${pads.join(', ')}.`,
+      ].join('');
       throw new CannotVerify(`${url} does not answer any more. Start it again and run this once more.${left}`);
     }
     if (run.end === 'interrupted') return INTERRUPTED;

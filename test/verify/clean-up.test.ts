@@ -6,7 +6,7 @@ import { alteringProxy } from './altering-proxy.ts';
 import { keptSurroundings } from './surroundings.ts';
 
 describe.concurrent.each(EMULATIONS)('interrupted while it compares with %s', (emulate) => {
-  test.each([1, 3, 8, 20, 47, 130])(
+  test.each([1, 3, 8, 20, 47, 130, 420, 520])(
     'after %i requests, it finishes the one under way, deletes what it made and ends with 130',
     async (requests) => {
       await using etherpad = await startMockEtherpad({ emulate });
@@ -25,7 +25,7 @@ describe.concurrent.each(EMULATIONS)('interrupted while it compares with %s', (e
       const { sessions, pads } = await etherpad.state.export();
       expect({ sessions, pads }).toEqual({ sessions: [], pads: [] });
       const deletions = proxy.passed.filter(({ target }) => target.includes('/deleteGroup'));
-      expect(proxy.passed.slice(requests + 2).every(({ target }) => target.includes('/deleteGroup'))).toBe(true);
+      expect(proxy.passed.slice(requests + 2).every(({ target }) => /\/delete(?:Group|Pad)\?/.test(target))).toBe(true);
       expect(surroundings.error()).toBe('Interrupted: what was made is being deleted.\n');
       expect(surroundings.out()).toMatch(/^Interrupted after \d+ of \d+ scenarios\.$/m);
       if (emulate !== '1.9.7') {
@@ -73,6 +73,40 @@ test.concurrent('what deleteGroup does not delete is named', async () => {
   expect(surroundings.out()).toContain(
     `What was made is deleted again, but for ${groups.length} groups that could not be deleted (${groups.map(({ groupID }) => groupID).join(', ')}) and ${authors.length} authors.\n`,
   );
+});
+
+test.concurrent('pads that deletePad does not delete are named, in lines and as JSON', async () => {
+  await using etherpad = await startMockEtherpad({ emulate: '2.5.3' });
+  await etherpad.faults.add({ function: 'deletePad', kind: 'code', code: 2 });
+  const chat = SUBJECTS.filter(({ name }) => name === "pads' chat");
+  const [inLines, asJson] = [keptSurroundings(), keptSurroundings()];
+  const { url, apiKey } = etherpad;
+
+  expect(await verify({ url, apiKey, as: '2.5.3' }, inLines, chat)).toBe(0);
+
+  const padIDs = (await etherpad.state.export()).pads.map(({ padID }) => padID);
+  expect(padIDs).toHaveLength(4);
+  for (const padID of padIDs) expect(padID).toMatch(/^mock-etherpad-verify-[0-9a-f]{12}-\d+-(?:pad|chat)$/);
+  const told = /but for 4 pads that could not be deleted \((.*)\) and 1 author\.$/m.exec(inLines.out());
+  expect(told?.[1]?.split(', ').toSorted()).toEqual(padIDs.toSorted());
+
+  expect(await verify({ url, apiKey, as: '2.5.3', json: true }, asJson, chat)).toBe(0);
+
+  const { leftovers } = JSON.parse(asJson.out()) as { leftovers: { groups: string[]; pads: string[]; authorsCalledAPI: number } };
+  const second = (await etherpad.state.export()).pads.map(({ padID }) => padID).filter((padID) => !padIDs.includes(padID));
+  expect([leftovers.groups, leftovers.pads.toSorted(), leftovers.authorsCalledAPI]).toEqual([[], second.toSorted(), 0]);
+});
+
+test.concurrent('a pad is deleted though the answer to its making was lost on the way', async () => {
+  await using etherpad = await startMockEtherpad({ emulate: '3.3.1' });
+  await using proxy = await alteringProxy(etherpad.url, ({ target }, answer) => {
+    if (target.includes('/createPad')) answer.body = 'lost';
+  });
+
+  const text = SUBJECTS.filter(({ name }) => name === "pads' text");
+  expect(await verify({ url: proxy.url, apiKey: etherpad.apiKey, as: '3.3.1' }, keptSurroundings(), text)).toBe(1);
+
+  expect((await etherpad.state.export()).pads).toEqual([]);
 });
 
 test.concurrent('a group that a mapper of somebody else leads to is not deleted, also where Etherpad would refuse such a mapper', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EMULATIONS, startMockEtherpad, type StateDocument } from '../../src/index.ts';
 import { behaviourOf } from '../../src/etherpad/emulation.ts';
-import { MOST_AUTHORS, MOST_GROUPS } from '../../src/verify/report.ts';
+import { MOST_AUTHORS, MOST_GROUPS, MOST_PADS } from '../../src/verify/report.ts';
 import { scenariosFor } from '../../src/verify/run-scenarios.ts';
 import { SUBJECTS } from '../../src/verify/scenarios/subjects.ts';
 import { verify } from '../../src/verify/verify.ts';
@@ -70,6 +70,16 @@ describe.concurrent.each(EMULATIONS)('the mock as %s', (emulate) => {
     const { total: groupsMade } = await etherpad.requests.list({ function: 'createGroup', code: 0, limit: 1 });
     const { total: groupsFor } = await etherpad.requests.list({ function: 'createGroupIfNotExistsFor', code: 0, limit: 1 });
     expect(groupsMade + groupsFor).toBeLessThanOrEqual(MOST_GROUPS);
+    const padsMade = await Promise.all(
+      ['createPad', 'copyPad', 'copyPadWithoutHistory', 'movePad', 'appendChatMessage'].map(async (name) => {
+        const { total } = await etherpad.requests.list({ function: name, code: 0, limit: 1 });
+        return total;
+      }),
+    );
+    expect(padsMade.reduce((sum, made) => sum + made, 0)).toBeLessThanOrEqual(MOST_PADS);
+    expect(surroundings.out()).toContain(`but for ${groupsLeft === 0 ? '' : `${groupsLeft} groups that could not be deleted`}`);
+    expect(lines.at(-3)).not.toContain('pad');
+    expect(lines.at(-3)).toMatch(new RegExp(`(?:^|\\b)${after.authors.length - SOMEBODYS.authors.length} authors\\.$`));
   });
 });
 
@@ -106,7 +116,7 @@ test.concurrent('in a sandbox, with a key that headers cannot carry: what needs 
     differences: [],
     reason: 'this API key cannot be sent in a header',
   });
-  expect(Object.keys(document.leftovers)).toEqual(['groups', 'authors']);
+  expect(Object.keys(document.leftovers)).toEqual(['groups', 'pads', 'authors', 'authorsCalledAPI']);
   expect(await etherpad.state.export()).toEqual({ groups: [], authors: [], sessions: [], pads: [] });
 });
 

@@ -5,6 +5,12 @@ import { authors } from './authors.ts';
 import { bodies } from './bodies.ts';
 import { groups } from './groups.ts';
 import { openapi } from './openapi.ts';
+import { padAccess } from './pad-access.ts';
+import { padChat } from './pad-chat.ts';
+import { padCopies } from './pad-copies.ts';
+import { padHistory } from './pad-history.ts';
+import { padHtml } from './pad-html.ts';
+import { padText } from './pad-text.ts';
 import { pads } from './pads.ts';
 import { parameters } from './parameters.ts';
 import { rest } from './rest.ts';
@@ -19,6 +25,12 @@ export const SUBJECTS: readonly Subject[] = [
   groups,
   authors,
   pads,
+  padText,
+  padHistory,
+  padHtml,
+  padChat,
+  padCopies,
+  padAccess,
   apiKey,
   parameters,
   bodies,
