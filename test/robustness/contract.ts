@@ -98,6 +98,25 @@ function callViolation({ method }: NastyRequest, { status, headers }: RawReply, 
   return `HTTP ${status} of type ${type}`;
 }
 
+/** Paths of pads: their pages, exports and the ways to them. */
+const PAD = /^(?:[a-z][a-z\d+.-]*:\/\/[^/]*)?(?:\/sandbox\/[^/]*)?\/p\//i;
+
+/** The pages that there are below `/p`, by their HTTP status: that of the pad, or a word about it. */
+const PAD_PAGES: Readonly<Record<number, RegExp>> = {
+  200: /^<!DOCTYPE html>[^]*<main [^]*data-access="/i,
+  302: /redirected to|^Found\. Redirecting to /,
+  403: /^403 - Can't touch this/,
+  404: /Such a padname is forbidden|<pre>Cannot /,
+};
+
+/** What is wrong with what a path of pads answers with; undefined when nothing is. */
+function padViolation({ status, headers }: RawReply, body: string): string | undefined {
+  if (headers['x-content-type-options'] === undefined && status === 200 && headers['content-type']?.startsWith('text/html') === true)
+    return 'a page whose type may be guessed';
+  if (/<(img|iframe)/i.test(body)) return 'an element that a client made';
+  return PAD_PAGES[status]?.test(body) === true ? undefined : `another answer of a pad, HTTP ${status}`;
+}
+
 /** Whether Etherpad 2.5.3 never answers a request: its JSON posts to a function. */
 export function isNeverAnswered({ method, headers, target }: NastyRequest, emulation: Emulation): boolean {
   if (behaviourOf(emulation).jsonBody !== 'server, then nobody answers' || method !== 'POST') return false;
@@ -118,6 +137,8 @@ export function findViolation(request: NastyRequest, reply: RawReply | NoReply, 
   // a path that is no HTTP is not read as far as to know that it is one of control
   const isMistake = reply.status === 400 && reply.headers['connection'] === 'close';
   const isControl = reply.headers['content-type'] === PROBLEM_TYPE || (request.control && !isMistake);
+  const isPad = PAD.test(request.target) && /^text\/(html|plain)/.test(reply.headers['content-type'] ?? '') && reply.status in PAD_PAGES;
+  if (isPad && !isMistake && request.method !== 'HEAD') return padViolation(reply, body);
   if (isControl && (request.control || request.malformed)) return controlViolation(reply, body, request.method === 'HEAD');
   return callViolation(request, reply, body, emulation);
 }

@@ -37,7 +37,8 @@ export function createFinish(apiKey: string): onSendHookHandler {
     const body = (payload ?? null) as string | null;
     let text = body;
     if (text !== null && reply.faults !== null) text = spoilt(reply.faults, reply, text);
-    if (text !== null && isRefusal(reply)) text = withoutSecret(text);
+    // the page of a pad shows the name that it was asked for
+    if (text !== null && (isRefusal(reply) || request.page === 'page')) text = withoutSecret(text);
     const reason = reasonOf(reply);
     if (reason !== undefined) reply.header('x-mock-etherpad-reason', headerText(withoutKey(reason, apiKey)));
     if (request.started === 0) return done(null, text);
