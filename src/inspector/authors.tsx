@@ -7,7 +7,7 @@ import type { LiveWindow } from './window.ts';
 
 export function Authors({ list }: { list: LiveWindow<AuthorRow> }) {
   return (
-    <ListFrame list={list} what="authors" empty="No authors yet: createAuthor makes one.">
+    <ListFrame list={list} what="authors" empty="No authors yet: createAuthor creates one.">
       <ul class="lines">
         {list.loaded?.rows.map(({ authorID, name, mapper, color, pads, sessions }) => (
           <li key={authorID}>

@@ -18,16 +18,16 @@ const TOKEN_NAME = 'mock-etherpad control token';
 
 const RETRY_AFTER = [250, 500, 1_000, 2_000] as const;
 
-/** The server says something every 15 seconds: a silence of that length means that nobody is there. */
+/** The server sends something every 15 seconds: after so much silence it is gone. In milliseconds. */
 const LONGEST_SILENCE = 40_000;
 
-/** The longest that a timer can be set to: until a token is given. */
+/** The longest time that a timer can wait, in milliseconds. */
 const LONGEST_PAUSE = 2 ** 31 - 1;
 
 let token = sessionStorage.getItem(TOKEN_NAME) ?? undefined;
 let wake: () => void = () => undefined;
 
-/** The server does not do what was asked, and says why. */
+/** The server refused a request, and said why. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
@@ -82,14 +82,14 @@ export async function ask<T>(path: string, { method = 'GET', body, signal: abort
   return (await response.json()) as T;
 }
 
-/** Takes a token that somebody typed; the stream tells whether it is right. */
+/** Tries a token that somebody typed. */
 export function giveToken(given: string): void {
   token = given;
   sessionStorage.setItem(TOKEN_NAME, given);
   wake();
 }
 
-/** Waits, unless there is a reason to go on at once. */
+/** Waits, until `wake` ends it early. */
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);
@@ -99,7 +99,7 @@ const pause = (milliseconds: number): Promise<void> =>
     };
   });
 
-/** One connection: ends when the server ends it, is gone, or says nothing for too long. */
+/** Reads one stream of events, until the server ends it, is gone, or is silent for too long. */
 async function readEvents(tell: (event: string, data: unknown) => void): Promise<void> {
   const aborting = new AbortController();
   let silence: ReturnType<typeof setTimeout> | undefined;
@@ -130,8 +130,8 @@ async function readEvents(tell: (event: string, data: unknown) => void): Promise
 }
 
 /**
- * Follows what the server tells, for as long as the page is open: connects again when it was gone, and waits for a token
- * when it asks for one. It is read with fetch, since an EventSource cannot send a token.
+ * Reads the server's events for as long as the page is open. It connects again when the server was gone, and waits for a
+ * token when the server asks for one. It uses fetch, because an EventSource cannot send a token.
  */
 export async function follow(tell: (event: string, data: unknown) => void): Promise<never> {
   for (let failures = 0; ; failures++) {

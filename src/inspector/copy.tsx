@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { fail, tell } from './notice.tsx';
 
-/** Where a page came over plain HTTP from another machine, the browser has no clipboard for it: a selection does. */
+/** Copies by selecting: browsers give a page that came over plain HTTP from another machine no clipboard. */
 function copySelected(text: string): boolean {
   const area = document.createElement('textarea');
   area.value = text;
@@ -20,7 +20,7 @@ async function copy(text: string, what: string, button: HTMLElement): Promise<vo
   } catch {
     const isCopied = copySelected(text);
     button.focus();
-    if (!isCopied) return fail(`The browser does not let this page copy ${what}.`);
+    if (!isCopied) return fail(`The browser blocked copying ${what}.`);
   }
   tell(`Copied ${what}`);
 }

@@ -1,18 +1,19 @@
 import { useSignal } from '@preact/signals';
 import type { Fault, FaultKind } from '../sandbox/faults.ts';
+import { Confirm } from './confirm.tsx';
 import { ask } from './connection.ts';
 import { number } from './format.ts';
 import { attempt } from './notice.tsx';
 import { about, faults } from './overview.ts';
 
 const KINDS: Readonly<Record<FaultKind, string>> = {
-  code: 'answers with a code',
-  latency: 'answers late',
-  html: 'answers with an HTML page',
-  contentType: 'wrong Content-Type',
-  truncate: 'cuts the answer short',
-  drop: 'drops the connection',
-  lostAnswer: 'does it, loses the answer',
+  code: 'return an error code',
+  latency: 'delay the answer',
+  html: 'return an HTML page',
+  contentType: 'send a wrong Content-Type',
+  truncate: 'truncate the answer',
+  drop: 'drop the connection',
+  lostAnswer: 'run the call, then drop the connection',
 };
 
 interface Field {
@@ -42,7 +43,7 @@ const OF_KIND: Readonly<Record<FaultKind, readonly Field[]>> = {
 const SELDOM: readonly Field[] = [
   { name: 'skip', label: 'Skip the first', placeholder: '0', number: { min: 0 } },
   { name: 'probability', label: 'Probability', placeholder: '0 to 1', number: { min: 0, max: 1, step: 'any' } },
-  { name: 'seed', label: 'Seed of the draw', placeholder: 'any' },
+  { name: 'seed', label: 'Random seed', placeholder: 'any' },
 ];
 
 function FieldInput({ field }: { field: Field }) {
@@ -76,12 +77,12 @@ function FaultForm() {
   const add = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
-    await attempt('The fault was added.', () => ask('faults', { method: 'POST', body: readForm(form, fields) }));
+    await attempt('Added the fault.', () => ask('faults', { method: 'POST', body: readForm(form, fields) }));
   };
   return (
     <form class="form" aria-label="Add a fault" onSubmit={(event) => void add(event)}>
       <label class="field">
-        <span>What goes wrong</span>
+        <span>Kind of fault</span>
         <select name="kind" value={kind.value} onChange={(event) => (kind.value = event.currentTarget.value as FaultKind)}>
           {Object.entries(KINDS).map(([value, label]) => (
             <option key={value} value={value}>
@@ -152,7 +153,7 @@ function FaultLine({ fault }: { fault: Fault }) {
           type="button"
           class="button is-small"
           aria-label={`Remove ${id}: ${KINDS[kind]}`}
-          onClick={() => void attempt('The fault was removed.', () => ask(`faults/${encodeURIComponent(id)}`, { method: 'DELETE' }))}
+          onClick={() => void attempt('Removed the fault.', () => ask(`faults/${encodeURIComponent(id)}`, { method: 'DELETE' }))}
         >
           Remove
         </button>
@@ -169,14 +170,15 @@ export function FaultsPanel() {
         <h2 id="faults-title">
           Faults <span class="count">{number(total)}</span>
         </h2>
-        <button
-          type="button"
-          class="button is-small"
-          disabled={total === 0}
-          onClick={() => void attempt('All faults were removed.', () => ask('faults', { method: 'DELETE' }))}
-        >
-          Clear
-        </button>
+        <Confirm
+          label="Clear"
+          name="Clear faults"
+          question="Remove all faults?"
+          yes="Remove all"
+          isSmall
+          isDisabled={total === 0}
+          onYes={() => attempt('Removed all faults.', () => ask('faults', { method: 'DELETE' }))}
+        />
       </header>
       <div class="card-body">
         {total > 0 && (

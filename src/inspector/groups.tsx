@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Count, GroupDetails, GroupRow } from '../http/inspector/inspection.ts';
-import { ask } from './connection.ts';
+import { ask, Refusal } from './connection.ts';
 import { Id } from './copy.tsx';
 import { counted, number } from './format.ts';
 import { ListFrame } from './list-frame.tsx';
@@ -15,7 +15,7 @@ export const countedOrMore = ({ count, orMore }: Count, noun: string): string =>
 
 type Opened = { readonly details: GroupDetails } | { readonly problem: string };
 
-/** What is in a group; read again when something changed, at most twice a second. */
+/** The pads and sessions of a group, loaded again when something changed, at most twice a second. */
 function Contents({ groupID }: { groupID: string }) {
   const opened = useSignal<Opened | undefined>(undefined);
   const changed = revision.value;
@@ -24,7 +24,10 @@ function Contents({ groupID }: { groupID: string }) {
       () => {
         ask<GroupDetails>(`inspector/groups/${encodeURIComponent(groupID)}`)
           .then((details) => (opened.value = { details }))
-          .catch((error: unknown) => (opened.value = { problem: explain(error) }));
+          .catch((error: unknown) => {
+            // a server that is gone says nothing new about the group
+            if (error instanceof Refusal || opened.peek() === undefined) opened.value = { problem: explain(error) };
+          });
       },
       opened.peek() === undefined ? 0 : 500,
     );
@@ -50,7 +53,7 @@ function Contents({ groupID }: { groupID: string }) {
       <h3>{counted(sessions.total, 'session')}</h3>
       {sessions.total > 0 && <SessionTable rows={sessions.rows} isOfOneGroup />}
       {sessions.total > sessions.rows.length && (
-        <p class="hint">The newest {sessions.rows.length} are shown: filter the sessions by this group for all.</p>
+        <p class="hint">Showing the newest {sessions.rows.length}. To see all of them, filter the sessions by this group.</p>
       )}
     </div>
   );
@@ -86,7 +89,7 @@ function Group({ group, isOpen, onToggle }: { group: GroupRow; isOpen: boolean; 
 export function Groups({ list }: { list: LiveWindow<GroupRow> }) {
   const open = useSignal<string | undefined>(undefined);
   return (
-    <ListFrame list={list} what="groups" empty="No groups yet: createGroup makes one.">
+    <ListFrame list={list} what="groups" empty="No groups yet: createGroup creates one.">
       <ul class="lines">
         {list.loaded?.rows.map((group) => (
           <Group

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { number } from './format.ts';
+import { connection } from './connection.ts';
 import { type LiveWindow, ROWS } from './window.ts';
 
 interface FilterBoxProps {
@@ -25,14 +26,24 @@ export function FilterBox({ list, label }: FilterBoxProps) {
 interface PagerProps {
   readonly list: LiveWindow<unknown>;
   readonly what: string;
+  /** What is left to say about how many there are: `2 expired`. */
+  readonly remark?: string | undefined;
+  /** How the rows are ordered: the newest first by default. */
+  readonly order?: 'newest' | 'expiry';
   readonly onTurn?: () => void;
 }
 
-/** Which rows of how many are shown, and the way to the others. */
-function Pager({ list, what, onTurn }: PagerProps) {
+const TURNS = {
+  newest: { first: 'Newest', back: 'Newer', on: 'Older' },
+  expiry: { first: 'First', back: 'Sooner', on: 'Later' },
+} as const;
+
+/** Which rows of how many are shown, and the buttons that show others. */
+function Pager({ list, what, remark, order = 'newest', onTurn }: PagerProps) {
   const { loaded, offset } = list;
   if (loaded === undefined || loaded.total === 0) return null;
   const { total, rows } = loaded;
+  const labels = TURNS[order];
   const turn = (to: number) => () => {
     onTurn?.();
     list.setOffset(to);
@@ -40,17 +51,20 @@ function Pager({ list, what, onTurn }: PagerProps) {
   const shown = total <= ROWS ? `${number(total)} in all` : `${number(offset + 1)}–${number(offset + rows.length)} of ${number(total)}`;
   return (
     <nav class="pager" aria-label={`Pages of ${what}`}>
-      <span>{shown}</span>
+      <span>
+        {shown}
+        {remark !== undefined && `, ${remark}`}
+      </span>
       {total > ROWS && (
         <>
           <button type="button" class="button is-small" disabled={offset === 0} onClick={turn(0)}>
-            Newest
+            {labels.first}
           </button>
           <button type="button" class="button is-small" disabled={offset === 0} onClick={turn(Math.max(0, offset - ROWS))}>
-            Newer
+            {labels.back}
           </button>
           <button type="button" class="button is-small" disabled={offset + ROWS >= total} onClick={turn(offset + ROWS)}>
-            Older
+            {labels.on}
           </button>
         </>
       )}
@@ -60,19 +74,26 @@ function Pager({ list, what, onTurn }: PagerProps) {
 
 interface ListFrameProps extends PagerProps {
   /** What to say when there is nothing. */
-  readonly empty: string;
+  readonly empty: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
 /** The rows, or why there are none. */
-export function ListFrame({ list, what, empty, onTurn, children }: ListFrameProps) {
-  const { loaded, filter } = list;
+export function ListFrame({ empty, children, ...rest }: ListFrameProps) {
+  const { list, what } = rest;
+  const { loaded, filter, loadedFilter } = list;
+  const isGone = connection.value === 'gone';
   return (
     <>
+      {isGone && loaded !== undefined && filter.trim() !== loadedFilter && (
+        <p class="hint" role="status">
+          The filter has to wait: the server does not answer.
+        </p>
+      )}
       {loaded !== undefined && loaded.total > 0 && children}
-      {loaded === undefined && <p class="empty">Loading…</p>}
-      {loaded?.total === 0 && <p class="empty">{filter.trim() === '' ? empty : `No ${what} match “${filter.trim()}”.`}</p>}
-      <Pager list={list} what={what} {...(onTurn === undefined ? {} : { onTurn })} />
+      {loaded === undefined && <p class="empty">{isGone ? 'Not loaded: the server does not answer.' : 'Loading…'}</p>}
+      {loaded?.total === 0 && <div class="empty">{loadedFilter === '' ? empty : `No ${what} match “${loadedFilter}”.`}</div>}
+      <Pager {...rest} />
     </>
   );
 }

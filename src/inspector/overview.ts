@@ -9,10 +9,10 @@ export const faults = signal<Overview['faults']>({ total: 0, faults: [] });
 export const snapshots = signal<Overview['snapshots']>({ total: 0, snapshots: [] });
 export const sandboxes = signal<Overview['sandboxes'] | undefined>(undefined);
 
-/** The name of the sandbox this page is of, when there is none of that name. */
+/** The name of this page's sandbox while it does not exist. */
 export const missing = signal<string | undefined>(undefined);
 
-/** The clock as it was told, and when that was, by the browser's own. */
+/** The clock as the server told it, and when, by the browser's own clock. */
 export const clock = signal<(Overview['clock'] & { readonly toldAt: number }) | undefined>(undefined);
 
 /** Rises whenever rows may have changed. */

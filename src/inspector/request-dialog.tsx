@@ -31,7 +31,7 @@ function Facts({ facts }: { facts: readonly (readonly [name: string, value: Comp
   );
 }
 
-const GRANTED_BY = { session: 'by a session', public: 'by the public status of the pad', open: 'as to everybody' } as const;
+const GRANTED_BY = { session: 'by a session', public: 'the pad is public', open: 'the pad is open to everyone' } as const;
 
 function Details({ request }: { request: RequestDetails }) {
   const { at, method, path, mount, parameters, ids, access, status, message, code, data, fault, reason, milliseconds } = request;
@@ -51,19 +51,19 @@ function Details({ request }: { request: RequestDetails }) {
           facts={[
             ['call', <code key="call">{`${method} ${path}`}</code>],
             ...(mount === null ? [] : [['mount', mount] as const]),
-            ...(access === null ? [] : [['access', access.granted ? `granted, ${GRANTED_BY[access.by!]}` : 'denied'] as const]),
+            ...(access === null ? [] : [['access', access.granted ? `granted: ${GRANTED_BY[access.by!]}` : 'denied'] as const]),
             ['at', `${dateAndTime(Date.parse(at)).date} ${timeOfDay(at)} UTC`],
             ['took', `${milliseconds} ms`],
           ]}
         />
       </Part>
       <Part title="Parameters">
-        {parameters === null && <p class="hint">They were not read.</p>}
-        {parameters !== null && sent.length === 0 && <p class="hint">None, but for the API key.</p>}
+        {parameters === null && <p class="hint">The parameters were not read.</p>}
+        {parameters !== null && sent.length === 0 && <p class="hint">None besides the API key.</p>}
         {sent.length > 0 && <Facts facts={sent.map(([name, value]) => [name, <code key={name}>{asText(value)}</code>])} />}
       </Part>
       <Part title="Answer">
-        {code === null && <p class="hint">{status === null ? 'None was sent.' : 'It was no envelope.'}</p>}
+        {code === null && <p class="hint">{status === null ? 'No answer was sent.' : 'The answer has no code, message and data.'}</p>}
         {code !== null && (
           <Facts
             facts={[
@@ -75,11 +75,11 @@ function Details({ request }: { request: RequestDetails }) {
         )}
       </Part>
       {known.length > 0 && (
-        <Part title="Ids">
+        <Part title="IDs">
           <Facts facts={known.map(([name, id]) => [name, <Id key={name} id={id} />])} />
         </Part>
       )}
-      <Part title="Once more">
+      <Part title="Send it again">
         <pre class="curl" tabIndex={0} aria-label="curl line">
           {curl}
         </pre>
@@ -88,7 +88,7 @@ function Details({ request }: { request: RequestDetails }) {
             Copy curl line
           </CopyButton>
           <span class="hint">
-            The API key comes from the environment: <code>API_KEY</code>.
+            Set the API key in your environment as <code>API_KEY</code>.
           </span>
         </p>
       </Part>
@@ -100,19 +100,51 @@ type Loaded = { readonly request: RequestDetails } | { readonly problem: string 
 
 interface RequestDialogProps {
   readonly id: number;
+  /** The requests to step to; undefined where there is none. */
+  readonly newer?: number;
+  readonly older?: number;
   readonly onOpen: (id: number) => void;
   readonly onClose: () => void;
 }
 
+interface StepProps extends Pick<RequestDialogProps, 'onOpen'> {
+  readonly to: number | undefined;
+  readonly label: string;
+  readonly arrow: string;
+}
+
+function Step({ to, label, arrow, onOpen }: StepProps) {
+  return (
+    <button
+      type="button"
+      class="button is-small"
+      title={`${label} (${arrow})`}
+      aria-label={label}
+      disabled={to === undefined}
+      onClick={() => to !== undefined && onOpen(to)}
+    >
+      {arrow}
+    </button>
+  );
+}
+
+/** Which way an arrow key steps: up or left is newer, as the rows are listed. */
+const STEPS: Readonly<Record<string, 'newer' | 'older'>> = {
+  ArrowUp: 'newer',
+  ArrowLeft: 'newer',
+  ArrowDown: 'older',
+  ArrowRight: 'older',
+};
+
 /** One request, opened. It stays as it is while the list below it goes on. */
-export function RequestDialog({ id, onOpen, onClose }: RequestDialogProps) {
+export function RequestDialog({ id, newer, older, onOpen, onClose }: RequestDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const loaded = useSignal<Loaded | undefined>(undefined);
 
   useEffect(() => {
     const opener = document.activeElement;
     dialog.current?.showModal();
-    // the row that opened it may be gone: then the filter above the rows comes next
+    // the row that opened it may be gone: then the focus goes to the filter above the rows
     return () =>
       (opener?.isConnected === true ? (opener as HTMLElement) : document.querySelector<HTMLElement>('#requests .filter'))?.focus();
   }, []);
@@ -124,6 +156,19 @@ export function RequestDialog({ id, onOpen, onClose }: RequestDialogProps) {
       .catch((error: unknown) => isCurrent && (loaded.value = { problem: explain(error) }));
     return () => (isCurrent = false);
   }, [id]);
+
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const step = STEPS[event.key];
+      const to = step && { newer, older }[step];
+      if (to === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      onOpen(to);
+    };
+    // on the document: a button that has just been disabled gets no keys
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [newer, older]);
 
   const request = loaded.value !== undefined && 'request' in loaded.value ? loaded.value.request : undefined;
   return (
@@ -139,12 +184,8 @@ export function RequestDialog({ id, onOpen, onClose }: RequestDialogProps) {
           <h2 id="request-title">
             <span class="hint">#{id}</span> {request === undefined ? 'Request' : (request.function ?? request.path)}
           </h2>
-          <button type="button" class="button is-small" onClick={() => onOpen(id + 1)} aria-label="Newer request">
-            ↑
-          </button>
-          <button type="button" class="button is-small" onClick={() => onOpen(id - 1)} disabled={id === 1} aria-label="Older request">
-            ↓
-          </button>
+          <Step to={newer} label="Newer request" arrow="↑" onOpen={onOpen} />
+          <Step to={older} label="Older request" arrow="↓" onOpen={onOpen} />
           <button type="button" class="button is-small" onClick={() => dialog.current?.close()}>
             Close
           </button>

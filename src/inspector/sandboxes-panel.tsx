@@ -1,16 +1,18 @@
 import type { SandboxRow } from '../http/inspector/inspection.ts';
-import { BASE } from './connection.ts';
+import { Confirm } from './confirm.tsx';
+import { ask, BASE } from './connection.ts';
 import { counted, number } from './format.ts';
+import { attempt } from './notice.tsx';
 import { about, missing, sandboxes } from './overview.ts';
 
-/** The inspector of the server's own Etherpad: a sandbox's is two folders further down. */
-const serverPage = (): URL => new URL(about.value?.sandbox === null && missing.value === undefined ? './' : '../../../_mock/', BASE);
+/** The inspector of the server's default Etherpad: a sandbox's is two folders further down. */
+export const serverPage = (): URL => new URL(about.value?.sandbox === null && missing.value === undefined ? './' : '../../../_mock/', BASE);
 
 const pageOf = ({ name }: SandboxRow): string =>
   (name === null ? serverPage() : new URL(`../sandbox/${encodeURIComponent(name)}/_mock/`, serverPage())).href;
 
 function SandboxLine({ row, here }: { row: SandboxRow; here: string | null }) {
-  const name = row.name ?? 'the server’s own';
+  const name = row.name ?? 'default Etherpad';
   return (
     <li>
       <div class="line">
@@ -29,6 +31,18 @@ function SandboxLine({ row, here }: { row: SandboxRow; here: string | null }) {
           </span>
         </span>
         <span class="chip">{row.emulate}</span>
+        {row.name !== null && (
+          <Confirm
+            label="Delete"
+            name={`Delete sandbox ${row.name}`}
+            question={`Delete sandbox ${row.name}?`}
+            yes="Delete it"
+            isSmall
+            onYes={() =>
+              attempt(`Deleted sandbox ${row.name}.`, () => ask(`sandboxes/${encodeURIComponent(row.name!)}`, { method: 'DELETE' }))
+            }
+          />
+        )}
       </div>
     </li>
   );

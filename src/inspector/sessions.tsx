@@ -1,9 +1,11 @@
+import { useSignal } from '@preact/signals';
 import type { SessionRow } from '../http/inspector/inspection.ts';
 import { Id } from './copy.tsx';
-import { timeLeft } from './format.ts';
-import { ListFrame } from './list-frame.tsx';
-import { second } from './overview.ts';
-import type { LiveWindow } from './window.ts';
+import { GettingStarted } from './getting-started.tsx';
+import { number, timeLeft } from './format.ts';
+import { FilterBox, ListFrame } from './list-frame.tsx';
+import { counts, second } from './overview.ts';
+import { useWindow } from './window.ts';
 
 /** What is left of a session by the mock's clock. */
 function TimeLeft({ validUntil }: { validUntil: number }) {
@@ -11,7 +13,7 @@ function TimeLeft({ validUntil }: { validUntil: number }) {
   return <span class={expired ? 'chip is-expired' : 'chip is-alive'}>{text}</span>;
 }
 
-/** A row is told apart when its session has expired. */
+/** A session. One that has expired is struck out. */
 function Row({ session, isOfOneGroup }: { session: SessionRow; isOfOneGroup: boolean }) {
   const { sessionID, validUntil, groupID, groupMapper, authorID, authorMapper, authorName, authorColor } = session;
   const { expired } = timeLeft(validUntil, second.value);
@@ -43,8 +45,43 @@ function Row({ session, isOfOneGroup }: { session: SessionRow; isOfOneGroup: boo
   );
 }
 
-/** @param props.isOfOneGroup leaves out whose group it is */
-export function SessionTable({ rows, isOfOneGroup = false }: { rows: readonly SessionRow[]; isOfOneGroup?: boolean }) {
+interface Sorting {
+  readonly isByExpiry: boolean;
+  readonly onSort: () => void;
+}
+
+interface SessionTableProps {
+  readonly rows: readonly SessionRow[];
+  /** Leaves out the column of groups. */
+  readonly isOfOneGroup?: boolean;
+  /** Makes the column of times sort the rows. */
+  readonly sorting?: Sorting;
+}
+
+function TimeLeftHead({ sorting }: { sorting: Sorting | undefined }) {
+  if (sorting === undefined) {
+    return (
+      <th scope="col" class="is-last">
+        Time left
+      </th>
+    );
+  }
+  const { isByExpiry, onSort } = sorting;
+  return (
+    <th scope="col" class="is-last" aria-sort={isByExpiry ? 'ascending' : 'none'}>
+      <button
+        type="button"
+        class="sort"
+        title={isByExpiry ? 'Show the newest sessions first' : 'Show the session that expires next first'}
+        onClick={onSort}
+      >
+        Time left <span aria-hidden="true">{isByExpiry ? '↑' : '↕'}</span>
+      </button>
+    </th>
+  );
+}
+
+export function SessionTable({ rows, isOfOneGroup = false, sorting }: SessionTableProps) {
   return (
     <table class="rows">
       <thead>
@@ -54,9 +91,7 @@ export function SessionTable({ rows, isOfOneGroup = false }: { rows: readonly Se
           </th>
           {!isOfOneGroup && <th scope="col">Group</th>}
           <th scope="col">Author</th>
-          <th scope="col" class="is-last">
-            Time left
-          </th>
+          <TimeLeftHead sorting={sorting} />
         </tr>
       </thead>
       <tbody>
@@ -68,10 +103,35 @@ export function SessionTable({ rows, isOfOneGroup = false }: { rows: readonly Se
   );
 }
 
-export function Sessions({ list }: { list: LiveWindow<SessionRow> }) {
+function NoSessions() {
+  const { expired = 0, groups = 0, authors = 0 } = counts.value ?? {};
   return (
-    <ListFrame list={list} what="sessions" empty="No sessions yet: createSession makes one.">
-      <SessionTable rows={list.loaded?.rows ?? []} />
-    </ListFrame>
+    <>
+      <p>No sessions yet: createSession creates one.</p>
+      {counts.value !== undefined && expired + groups + authors === 0 && <GettingStarted />}
+    </>
+  );
+}
+
+export function Sessions() {
+  const isByExpiry = useSignal(false);
+  const list = useWindow<SessionRow>('inspector/sessions', false, isByExpiry.value ? 'sort=expiry' : '');
+  const { expired = 0 } = counts.value ?? {};
+  return (
+    <>
+      <FilterBox list={list} label="Filter sessions by ID, group or author" />
+      <ListFrame
+        list={list}
+        what="sessions"
+        order={isByExpiry.value ? 'expiry' : 'newest'}
+        remark={list.loadedFilter === '' && expired > 0 ? `${number(expired)} expired` : undefined}
+        empty={<NoSessions />}
+      >
+        <SessionTable
+          rows={list.loaded?.rows ?? []}
+          sorting={{ isByExpiry: isByExpiry.value, onSort: () => (isByExpiry.value = !isByExpiry.value) }}
+        />
+      </ListFrame>
+    </>
   );
 }

@@ -10,7 +10,7 @@ export function SnapshotsPanel() {
   const save = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const given = name.value.trim();
-    if (await attempt(`State and clock are saved as ${given}.`, () => ask(`snapshots/${encodeURIComponent(given)}`, { method: 'PUT' })))
+    if (await attempt(`Saved state and clock as ${given}.`, () => ask(`snapshots/${encodeURIComponent(given)}`, { method: 'PUT' })))
       name.value = '';
   };
   return (
@@ -37,9 +37,7 @@ export function SnapshotsPanel() {
                     class="button is-small"
                     aria-label={`Restore ${saved}`}
                     onClick={() =>
-                      void attempt(`State and clock are as in ${saved}.`, () =>
-                        ask(`snapshots/${encodeURIComponent(saved)}/restore`, { method: 'POST' }),
-                      )
+                      void attempt(`Restored ${saved}.`, () => ask(`snapshots/${encodeURIComponent(saved)}/restore`, { method: 'POST' }))
                     }
                   >
                     Restore
@@ -49,7 +47,7 @@ export function SnapshotsPanel() {
                     class="button is-small"
                     aria-label={`Delete ${saved}`}
                     onClick={() =>
-                      void attempt(`${saved} was deleted.`, () => ask(`snapshots/${encodeURIComponent(saved)}`, { method: 'DELETE' }))
+                      void attempt(`Deleted ${saved}.`, () => ask(`snapshots/${encodeURIComponent(saved)}`, { method: 'DELETE' }))
                     }
                   >
                     Delete

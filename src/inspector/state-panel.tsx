@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { AuthorRow, GroupRow, SessionRow } from '../http/inspector/inspection.ts';
+import type { AuthorRow, GroupRow } from '../http/inspector/inspection.ts';
 import { Authors } from './authors.tsx';
 import { number } from './format.ts';
 import { Groups } from './groups.tsx';
@@ -14,21 +14,11 @@ type Kind = (typeof KINDS)[number];
 
 const LABELS: Readonly<Record<Kind, string>> = { sessions: 'Sessions', groups: 'Groups', authors: 'Authors' };
 
-function SessionsPanel() {
-  const list = useWindow<SessionRow>('inspector/sessions');
-  return (
-    <>
-      <FilterBox list={list} label="Filter sessions by id, group or author" />
-      <Sessions list={list} />
-    </>
-  );
-}
-
 function GroupsPanel() {
   const list = useWindow<GroupRow>('inspector/groups');
   return (
     <>
-      <FilterBox list={list} label="Filter groups by id or mapper" />
+      <FilterBox list={list} label="Filter groups by ID or mapper" />
       <Groups list={list} />
     </>
   );
@@ -38,13 +28,13 @@ function AuthorsPanel() {
   const list = useWindow<AuthorRow>('inspector/authors');
   return (
     <>
-      <FilterBox list={list} label="Filter authors by id, name or mapper" />
+      <FilterBox list={list} label="Filter authors by ID, name or mapper" />
       <Authors list={list} />
     </>
   );
 }
 
-/** Sessions, groups and authors: one of them at a time, so that only that one is kept up to date. */
+/** Sessions, groups and authors. Only the list that is shown is kept up to date. */
 export function StatePanel() {
   const shown = useSignal<Kind>('sessions');
   const tabs = useRef<HTMLDivElement>(null);
@@ -80,7 +70,7 @@ export function StatePanel() {
         ))}
       </div>
       <div role="tabpanel" id="state-rows" class="card-body" aria-labelledby={`tab-${shown.value}`}>
-        {shown.value === 'sessions' && <SessionsPanel />}
+        {shown.value === 'sessions' && <Sessions />}
         {shown.value === 'groups' && <GroupsPanel />}
         {shown.value === 'authors' && <AuthorsPanel />}
       </div>

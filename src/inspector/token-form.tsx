@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { giveToken, tokenAsked } from './connection.ts';
 
-/** The server was started with a control token: without it the page sees nothing. */
+/** Asks for the control token that the server was started with. */
 export function TokenForm() {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
@@ -16,7 +16,7 @@ export function TokenForm() {
           <h1 id="token-title">Control token</h1>
         </header>
         <div class="card-body">
-          <p>This server was started with a control token. It is kept for this tab alone.</p>
+          <p>This server was started with a control token. This tab keeps it until you close it.</p>
           <form class="form is-line" onSubmit={give}>
             <label class="field">
               <span>Token</span>

@@ -8,6 +8,9 @@ import { revision, sandboxes } from './overview.ts';
 /** How many rows a list shows. */
 export const ROWS = 50;
 
+/** The rows that were last shown of each list, unfiltered: what is left to show when the server is gone. */
+const remembered = new Map<string, Window<unknown>>();
+
 /** The shortest time between two updates of a list, in milliseconds. */
 const SHORTEST_PAUSE = 250;
 
@@ -24,7 +27,7 @@ class Refresher {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #notBefore = 0;
   #isWanted = false;
-  /** Somebody waits for the load that is planned or under way: it is not there only because something changed. */
+  /** Whether somebody asked for the load that is planned or under way; otherwise something changed. */
   #isAskedFor = false;
 
   constructor(load: (aborted: AbortSignal) => Promise<void>) {
@@ -46,10 +49,10 @@ class Refresher {
     this.want();
   };
 
-  /** What changes is of no interest any more: what is planned or under way because of it is given up. */
+  /** Gives up every load that is planned or under way, unless somebody asked for it. */
   hold(): void {
     if (!this.#isAskedFor) this.#cancel();
-    // another load after the one that somebody waits for
+    // the load that somebody waits for goes on; the one planned after it does not
     else if (this.#aborting !== undefined) this.#isWanted = false;
   }
 
@@ -108,36 +111,58 @@ export function useCoverage(): Coverage | undefined {
   return loaded.value;
 }
 
+/** What was loaded, and what was asked for. */
+interface Loaded<Row> {
+  readonly window: Window<Row>;
+  readonly filter: string;
+  readonly offset: number;
+}
+
 /** A window of a list, kept up to date. */
 export interface LiveWindow<Row> {
   /** Undefined until it was loaded once. */
   readonly loaded: Window<Row> | undefined;
+  /** What the filter box contains. */
   readonly filter: string;
+  /** The filter that the rows match: another one while rows are being loaded, or when the server does not answer. */
+  readonly loadedFilter: string;
+  /** Where the rows begin. */
   readonly offset: number;
   setFilter(filter: string): void;
   setOffset(offset: number): void;
 }
 
+function rememberedRows<Row>(path: string, options: string): Loaded<Row> | undefined {
+  const window = remembered.get(`${path}?${options}`) as Window<Row> | undefined;
+  return window && { window, filter: '', offset: 0 };
+}
+
 /**
  * @param path what to ask for: `inspector/sessions`
  * @param isHeld whether to leave the rows as they are, whatever changes
+ * @param options what else the query contains: `sort=expiry`
  */
-export function useWindow<Row>(path: string, isHeld = false): LiveWindow<Row> {
-  const loaded = useSignal<Window<Row> | undefined>(undefined);
+export function useWindow<Row>(path: string, isHeld = false, options = ''): LiveWindow<Row> {
+  const loaded = useSignal(rememberedRows<Row>(path, options));
+  const asked = useRef(options);
   const filter = useSignal('');
   const offset = useSignal(0);
   const refresher = useRef<Refresher>(undefined);
 
   useEffect(() => {
     const made = new Refresher(async (aborted) => {
-      const query = new URLSearchParams({ filter: filter.peek(), offset: String(offset.peek()), limit: String(ROWS) });
+      const of = { filter: filter.peek().trim(), offset: offset.peek() };
+      const more = asked.current;
+      const query = new URLSearchParams({ filter: of.filter, offset: String(of.offset), limit: String(ROWS) });
       try {
-        const answer = await ask<Window<Row>>(`${path}?${query}`, { signal: aborted });
+        const answer = await ask<Window<Row>>(`${path}?${query}${more === '' ? '' : `&${more}`}`, { signal: aborted });
         // the last page may have become shorter than where it began
         if (answer.rows.length === 0 && answer.total > 0) offset.value = Math.floor((answer.total - 1) / ROWS) * ROWS;
-        loaded.value = answer;
+        loaded.value = { window: answer, ...of };
+        if (of.filter === '' && of.offset === 0) remembered.set(`${path}?${more}`, answer);
       } catch {
-        // the state of the connection is shown elsewhere; the next change asks again
+        // the page says elsewhere that the server is gone, and the next change asks again
+        if (!aborted.aborted && of.filter === '') loaded.value = rememberedRows<Row>(path, more) ?? loaded.peek();
       }
     });
     refresher.current = made;
@@ -152,10 +177,18 @@ export function useWindow<Row>(path: string, isHeld = false): LiveWindow<Row> {
     else refresher.current?.want();
   }, [changed, isHeld]);
 
+  useEffect(() => {
+    if (asked.current === options) return;
+    asked.current = options;
+    offset.value = 0;
+    refresher.current?.wantNow(0);
+  }, [options]);
+
   return {
-    loaded: loaded.value,
+    loaded: loaded.value?.window,
     filter: filter.value,
-    offset: offset.value,
+    loadedFilter: loaded.value?.filter ?? '',
+    offset: loaded.value?.offset ?? 0,
     setFilter(text) {
       filter.value = text;
       offset.value = 0;

@@ -1,7 +1,8 @@
+import * as fc from 'fast-check';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
 import { ask, type Reply } from '../ask.ts';
 
@@ -131,6 +132,71 @@ describe('what the page reads', () => {
     });
   });
 
+  describe('sessions in order of their expiry', () => {
+    const NOW = 1_900_000_000;
+    const read = async (query: string): Promise<{ total: number; ids: string[] }> => {
+      const { total, rows } = JSON.parse((await get(`/inspector/sessions?sort=expiry&${query}`)).body);
+      return { total, ids: rows.map(({ sessionID }: { sessionID: string }) => sessionID) };
+    };
+
+    async function importSessions(validUntils: readonly number[]): Promise<void> {
+      await open.clock.freeze(NOW);
+      await open.state.import({
+        groups: [{ groupID: 'g.1' }],
+        authors: [{ authorID: 'a.1' }],
+        sessions: validUntils.map((validUntil, index) => ({ sessionID: `s.${index}`, groupID: 'g.1', authorID: 'a.1', validUntil })),
+      });
+    }
+
+    afterEach(() => open.reset());
+
+    test('the next to expire come first, and expired ones last', async () => {
+      await importSessions([NOW - 50, NOW + 300, NOW, NOW + 1, NOW + 200, NOW - 1]);
+      expect(await read('')).toEqual({ total: 6, ids: ['s.3', 's.4', 's.1', 's.2', 's.5', 's.0'] });
+      expect(await read('offset=1&limit=2')).toEqual({ total: 6, ids: ['s.4', 's.1'] });
+      expect(await read('offset=6')).toEqual({ total: 6, ids: [] });
+      expect(await read('limit=0')).toEqual({ total: 6, ids: [] });
+      expect(await read('filter=s.1')).toEqual({ total: 1, ids: ['s.1'] });
+      expect((await get('/inspector/sessions?sort=age')).status).toBe(400);
+    });
+
+    test('pages fit together, also where many expire at once', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.integer({ min: -3, max: 3 }), { maxLength: 30 }),
+          fc.integer({ min: 1, max: 9 }),
+          async (offsets, limit) => {
+            await importSessions(offsets.map((offset) => NOW + offset));
+            const paged: string[] = [];
+            for (let offset = 0; offset < offsets.length; offset += limit)
+              paged.push(...(await read(`offset=${offset}&limit=${limit}`)).ids);
+            expect(paged).toEqual((await read('limit=200')).ids);
+            expect(new Set(paged).size).toBe(offsets.length);
+          },
+        ),
+        { numRuns: 20 },
+      );
+    });
+  });
+
+  test('only requests that were refused, failed or got no answer', async () => {
+    const etherpad = await startMockEtherpad({ apiKey: 'k' });
+    const call = (path: string): Promise<unknown> => ask(etherpad.url, { path }).catch(() => undefined);
+    await call('/createGroup?apikey=k');
+    await call('/createGroup?apikey=wrong');
+    await call('/deleteGroup?apikey=k&groupID=g.nobody');
+    await etherpad.faults.add({ kind: 'lostAnswer', function: 'createAuthor', times: 1 });
+    await call('/createAuthor?apikey=k&name=Ada');
+    await call('/listAllGroups?apikey=k');
+    const read = async (query: string): Promise<unknown> =>
+      JSON.parse((await ask(etherpad.url, { path: `/_mock/inspector/requests?${query}` })).body);
+    expect(await read('only=refused')).toMatchObject({ total: 3, rows: [{ id: 4 }, { id: 3 }, { id: 2 }] });
+    expect(await read('only=refused&limit=1&offset=1')).toMatchObject({ total: 3, rows: [{ id: 3 }] });
+    expect(await read('only=refused&filter=deleteGroup')).toMatchObject({ total: 1, rows: [{ id: 3 }] });
+    expect(await read('')).toMatchObject({ total: 5 });
+    await etherpad.close();
+  });
+
   test.each(['documented', '1.9.7', '3.3.1'] as const)('sessions and groups that were deleted are not counted (%s)', async (emulate) => {
     const etherpad = await startMockEtherpad({ apiKey: 'k', emulate });
     const sessions = ['s.1', 's.2'].map((sessionID) => ({ sessionID, groupID: 'g.1', authorID: 'a.1', validUntil: 1_999_999_999 }));
@@ -213,9 +279,37 @@ describe('the stream', () => {
     );
     await server.close();
     expect(told.slice(0, 6).map(({ event }) => event)).toEqual(['about', 'clock', 'counts', 'faults', 'snapshots', 'sandboxes']);
-    expect(told[2]!.data).toEqual({ sessions: 0, groups: 0, authors: 0, pads: 0, requests: 0, kept: 0 });
+    expect(told[2]!.data).toEqual({ sessions: 0, expired: 0, groups: 0, authors: 0, pads: 0, requests: 0, kept: 0 });
     expect(new Set(told.slice(6).map(({ event }) => event))).toEqual(new Set(['counts']));
-    expect(told.at(-1)!.data).toEqual({ sessions: 0, groups: 1, authors: 1, pads: 0, requests: 2, kept: 2 });
+    expect(told.at(-1)!.data).toEqual({ sessions: 0, expired: 0, groups: 1, authors: 1, pads: 0, requests: 2, kept: 2 });
+  });
+
+  test('counts leave out sessions that have expired', async () => {
+    const server = await startMockEtherpad({ apiKey: 'k' });
+    await server.clock.freeze(1_900_000_000);
+    const sessions = [1_900_000_010, 1_900_000_020, 1_899_999_999].map((validUntil, index) => ({
+      sessionID: `s.${index}`,
+      groupID: 'g.1',
+      authorID: 'a.1',
+      validUntil,
+    }));
+    await server.state.import({ groups: [{ groupID: 'g.1' }], authors: [{ authorID: 'a.1' }], sessions });
+    await server.snapshots.save('before');
+    const told = await readUntil(
+      server,
+      ({ event, data }) => event === 'counts' && data.sessions === 1,
+      () => server.clock.advance({ seconds: 10 }),
+    );
+    const read = async (what: string): Promise<unknown> => JSON.parse((await ask(server.url, { path: `/_mock/inspector/${what}` })).body);
+    expect(told.filter(({ event }) => event === 'counts').map(({ data: { sessions: alive, expired } }) => ({ alive, expired }))).toEqual([
+      { alive: 2, expired: 1 },
+      { alive: 1, expired: 2 },
+    ]);
+    expect(told.find(({ event }) => event === 'snapshots')!.data.snapshots).toMatchObject([{ name: 'before', sessions: 2 }]);
+    expect(told.find(({ event }) => event === 'sandboxes')!.data.server).toMatchObject({ sessions: 2 });
+    expect(await read('groups')).toMatchObject({ rows: [{ sessions: { count: 1, orMore: false } }] });
+    expect(await read('authors')).toMatchObject({ rows: [{ sessions: { count: 1, orMore: false } }] });
+    await server.close();
   });
 
   test('is told a state that was replaced by one of the same size', async () => {

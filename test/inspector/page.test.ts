@@ -1,15 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
 import { ask } from '../ask.ts';
-import { dataOf } from '../envelope.ts';
 import { type Browser, CHROMIUM, type OpenPage, startBrowser } from './browser.ts';
-
-const KEY = 'the-key-of-this-test';
-const START = Date.parse('2030-01-01T09:00:00Z') / 1000;
-const HTML_NAME = '<img src=x onerror=alert(1)>';
+import {
+  button,
+  callerOf,
+  fillForShow,
+  hasSidewaysScroll,
+  isShown,
+  KEY,
+  makeSession,
+  reads,
+  sessionRow,
+  START,
+  violations,
+} from './page-driver.ts';
 
 if (CHROMIUM === undefined) {
   console.warn(
@@ -17,47 +24,7 @@ if (CHROMIUM === undefined) {
   );
 }
 
-interface Caller {
-  call(name: string, parameters?: Record<string, string>): Promise<ReturnType<typeof dataOf>>;
-}
-
-const callerOf = (url: string): Caller => ({
-  async call(name, parameters = {}) {
-    const { pathname } = new URL(url);
-    return dataOf(
-      await ask(url, { path: `${pathname.replace(/\/$/, '')}/${name}?${new URLSearchParams({ apikey: KEY, ...parameters }).toString()}` }),
-    );
-  },
-});
-
-/** A group, an author and a session that ends so many seconds after the start of the clock. */
-async function makeSession(
-  { call }: Caller,
-  { name = 'Ada Lovelace', mapper = 'class-7b', seconds = 600 } = {},
-): Promise<{ sessionID: string; groupID: string; authorID: string }> {
-  const { groupID } = await call('createGroupIfNotExistsFor', { groupMapper: mapper });
-  const { authorID } = await call('createAuthor', { name });
-  const { sessionID } = await call('createSession', { groupID, authorID, validUntil: String(START + seconds) });
-  return { sessionID, groupID, authorID };
-}
-
-const sessionRow = (page: Page, sessionID: string) => page.locator(`[data-session="${sessionID}"]`);
-
-async function isShown(page: Page, sessionID: string): Promise<void> {
-  await sessionRow(page, sessionID).waitFor();
-}
-
-/** Waits until a locator's text is as expected. */
-const reads = (page: Page, selector: string, text: string | RegExp) => page.locator(selector).filter({ hasText: text }).first().waitFor();
-
-async function violations(page: Page): Promise<unknown[]> {
-  // through the debugger: the page's own policy lets no other script in
-  await page.evaluate(axe.source);
-  const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>('axe.run()');
-  return found.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }));
-}
-
-const hasSidewaysScroll = (page: Page): Promise<boolean> => page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
+const HTML_NAME = '<img src=x onerror=alert(1)>';
 
 describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
   let browser: Browser;
@@ -101,8 +68,6 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await reads(page, '.live', 'live');
     return page;
   }
-
-  const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
 
   describe('state', () => {
     test('a session that is created appears, with its group, its author and its time left', async () => {
@@ -224,6 +189,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
         'getSessionInfo',
         'code 1',
         'HTTP 400',
+        's.nobody',
         'sessionID s.nobody was never created, or was deleted',
       ]);
     });
@@ -353,8 +319,8 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       await reads(page, '.of-day', '09:01:00');
       await button(page, '+1 hour').click();
       await reads(page, '.of-day', '10:01:00');
-      await button(page, 'Let it run').click();
-      await reads(page, '#clock .chip', 'running, moved');
+      await button(page, 'Resume').click();
+      await reads(page, '#clock .chip', 'running, offset');
       await reads(page, '.of-day', /10:01:0[1-9]/);
       await button(page, 'Freeze').click();
       await reads(page, '#clock .chip', 'frozen');
@@ -369,13 +335,13 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       const { sessionID: soon } = await makeSession(api, { seconds: 300 });
       const page = await openAtStart();
       await isShown(page, soon);
-      await button(page, 'Past next expiry').click();
+      await button(page, 'Expire next session').click();
       await reads(page, `[data-session="${soon}"]`, 'expired now');
       await reads(page, `[data-session="${late}"]`, '1 h 55 min');
-      await button(page, 'Past next expiry').click();
+      await button(page, 'Expire next session').click();
       await reads(page, `[data-session="${late}"]`, 'expired now');
-      await button(page, 'Past next expiry').click();
-      await reads(page, '[role=alert]', 'No session is left to expire.');
+      await reads(page, '#state .pager', '2 in all, 2 expired');
+      await expect.poll(() => button(page, 'Expire next session').isDisabled()).toBe(true);
       expect(await etherpad.clock.now()).toBe(START + 7_200);
     });
   });
@@ -394,7 +360,8 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     expect(reply.status).toBe(500);
     await reads(page, '[data-fault] .chip', 'fired 1 of 3');
     await reads(page, '.request .is-fault', 'code');
-    await page.locator('#faults').getByRole('button', { name: 'Clear' }).click();
+    await button(page, 'Clear faults').click();
+    await button(page, 'Remove all').click();
     await page.locator('[data-fault]').waitFor({ state: 'detached' });
     expect(await etherpad.faults.list()).toEqual([]);
   });
@@ -404,7 +371,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     const fill: Record<string, [label: string, value: string]> = { code: ['Code', '1'], latency: ['Milliseconds', '5'] };
     const kinds = ['code', 'latency', 'html', 'contentType', 'truncate', 'drop', 'lostAnswer'];
     for (const [index, kind] of kinds.entries()) {
-      await page.getByLabel('What goes wrong').selectOption(kind);
+      await page.getByLabel('Kind of fault').selectOption(kind);
       const needed = fill[kind];
       if (needed !== undefined) await page.getByLabel(needed[0], { exact: true }).fill(needed[1]);
       await button(page, 'Add fault').click();
@@ -451,10 +418,10 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await button(page, 'Reset…').click();
     await page.keyboard.press('Escape');
     await button(page, 'Reset…').click();
-    await button(page, 'Keep it').click();
+    await button(page, 'Cancel').click();
     await isShown(page, sessionID);
     await button(page, 'Reset…').click();
-    await button(page, 'Yes, reset everything').click();
+    await button(page, 'Reset everything').click();
     await reads(page, '#state', 'No sessions yet');
     expect((await etherpad.state.export()).sessions).toEqual([]);
   });
@@ -465,12 +432,12 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       const { sessionID } = await makeSession(callerOf(`${etherpad.url}/sandbox/worker-1/api/1.2.15`));
       const page = await open();
       const line = page.locator('#sandboxes .line').filter({ hasText: 'worker-1' });
-      expect((await line.innerText()).split(/\s*\n\s*/)).toEqual(['worker-1', '1 session, 3 requests', '3.3.1']);
+      expect((await line.innerText()).split(/\s*\n\s*/)).toEqual(['worker-1', '1 session, 3 requests', '3.3.1', 'Delete']);
       await page.getByRole('link', { name: 'worker-1' }).click();
       await isShown(page, sessionID);
       await reads(page, '.page-head', 'sandbox worker-1');
-      await reads(page, '.page-head', 'answers as 3.3.1');
-      await page.getByRole('link', { name: 'the server’s own' }).click();
+      await reads(page, '.page-head', 'emulates 3.3.1');
+      await page.getByRole('link', { name: 'default Etherpad' }).click();
       await reads(page, '#state', 'No sessions yet');
       expect(new URL(page.url()).pathname).toBe('/_mock/');
     });
@@ -495,12 +462,12 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
 
     test('a sandbox that is not there is not made by looking at it', async () => {
       const page = await open(`${etherpad.url}/sandbox/later/_mock`);
-      await reads(page, '.banner', 'There is no sandbox later at the moment');
+      await reads(page, 'main', 'There is no sandbox called “later”');
       expect(await etherpad.sandboxes.list()).toEqual([]);
       const { sessionID } = await makeSession(callerOf(`${etherpad.url}/sandbox/later`));
       await isShown(page, sessionID);
       await etherpad.sandboxes.delete('later');
-      await reads(page, '.banner', 'There is no sandbox later at the moment');
+      await reads(page, 'main', 'There is no sandbox called “later”');
       expect(await etherpad.sandboxes.list()).toEqual([]);
     });
   });
@@ -514,8 +481,8 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     const started = performance.now();
     await server.close();
     expect(performance.now() - started).toBeLessThan(3_000);
-    await reads(page, '.banner', 'is gone');
-    await reads(page, '.live', 'server gone');
+    await reads(page, '.banner', 'No connection to');
+    await reads(page, '.live', 'disconnected');
     const again = await start({ port });
     const { sessionID: other } = await makeSession(callerOf(again.url));
     await isShown(page, other);
@@ -571,7 +538,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       await page.getByRole('tab', { name: 'Authors 1' }).click();
       await reads(page, '#state .line', '1,000 sessions or more');
       await page.getByRole('tab', { name: /Sessions/ }).click();
-      await button(page, 'Past next expiry').click();
+      await button(page, 'Expire next session').click();
       await reads(page, '.of-day', '10:00:00');
       expect(performance.now() - began).toBeLessThan(10_000);
     } finally {
@@ -607,7 +574,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       expect(await violations(page)).toEqual([]);
     });
 
-    test.each([320, 390, 768, 1024, 1440, 2200])('nothing has to be scrolled sideways at a width of %i', async (width) => {
+    test.each([320, 390, 768, 900, 1024, 1280, 1440, 1920, 2200])('nothing has to be scrolled sideways at a width of %i', async (width) => {
       const page = await openFull();
       await page.setViewportSize({ width, height: 800 });
       expect(await hasSidewaysScroll(page)).toBe(false);
@@ -640,7 +607,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
         throw new Error(`Tab does not lead to ${name}`);
       };
       await page.keyboard.press('Tab');
-      expect(await focused()).toBe('Skip to the sessions');
+      expect(await focused()).toBe('Skip to sessions');
       await tabTo(/^Sessions/);
       await page.keyboard.press('ArrowRight');
       expect(await focused()).toMatch(/^Groups/);
@@ -656,10 +623,10 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       expect(await focused()).toMatch(/createSession/);
       await tabTo(/^\+1 minute$/);
       await page.keyboard.press('Space');
-      await reads(page, '[role=status]', 'The clock went forward by 1 min 00 s.');
+      await reads(page, '[role=status]', 'Moved the clock forward by 1 min 00 s.');
       await tabTo(/^Reset…$/);
       await page.keyboard.press('Enter');
-      await expect.poll(focused).toBe('Keep it');
+      await expect.poll(focused).toBe('Cancel');
     });
 
     test('it looks as in the README', async () => {
@@ -676,32 +643,3 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     });
   });
 });
-
-/** Something of everything: what the README shows. */
-async function fillForShow(etherpad: MockEtherpad): Promise<void> {
-  const { call } = callerOf(etherpad.url);
-  await etherpad.ids.seed('show');
-  await etherpad.clock.freeze(START);
-  const { groupID: lesson } = await call('createGroupIfNotExistsFor', { groupMapper: 'class-7b' });
-  const { groupID: staff } = await call('createGroupIfNotExistsFor', { groupMapper: 'staff-room' });
-  await call('createGroupPad', { groupID: lesson, padName: 'homework' });
-  const authors: string[] = [];
-  for (const [index, name] of ['Ada Lovelace', 'Grace Hopper', 'Mary Jackson', 'Alan Turing'].entries()) {
-    authors.push((await call('createAuthorIfNotExistsFor', { authorMapper: `user-${index + 1}`, name })).authorID);
-  }
-  for (const [index, seconds] of [45, 400, 3_600, 7_200, 90, 10_800, 172_800, 600].entries()) {
-    await call('createSession', {
-      groupID: index % 3 === 2 ? staff : lesson,
-      authorID: authors[index % 4]!,
-      validUntil: String(START + seconds),
-    });
-  }
-  await etherpad.snapshots.save('before login');
-  await etherpad.sandbox('worker-1').emulate('3.3.1');
-  await etherpad.faults.add({ kind: 'code', code: 2, function: 'getSessionInfo', times: 3 });
-  await etherpad.clock.advance({ seconds: 128 });
-  await call('listSessionsOfGroup', { groupID: lesson });
-  await ask(etherpad.url, { path: `/createSession?apikey=${KEY}&groupID=${lesson}&authorID=a.nobody&validUntil=${START + 600}` });
-  await ask(etherpad.url, { path: `/getSessionInfo?apikey=${KEY}&sessionID=s.nobody` });
-  await call('listPads', { groupID: lesson });
-}

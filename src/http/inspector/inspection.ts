@@ -1,3 +1,5 @@
+import TinyQueue from 'tinyqueue';
+import { seconds } from '../../etherpad/clock.ts';
 import type { Emulation } from '../../etherpad/emulation.ts';
 import { FUNCTIONS } from '../../etherpad/functions.ts';
 import type { SessionList } from '../../etherpad/session-list.ts';
@@ -21,6 +23,10 @@ export interface WindowQuery {
   readonly filter?: string;
   readonly offset?: number;
   readonly limit?: number;
+  /** Of sessions: the one that expires next comes first, and expired ones come last. The newest come first by default. */
+  readonly sort?: 'expiry';
+  /** Of requests: only those that were refused, failed, or got no answer. */
+  readonly only?: 'refused';
 }
 
 export interface SessionRow {
@@ -80,9 +86,10 @@ export interface Overview {
   };
   /** Unix milliseconds; `real` while it shows real time. */
   readonly clock: { readonly milliseconds: number; readonly frozen: boolean; readonly real: boolean };
-  /** How many there are; `requests` counts those that are no longer kept too. */
+  /** How many there are. `sessions` are those that have not expired; `requests` counts those that are no longer kept too. */
   readonly counts: {
     readonly sessions: number;
+    readonly expired: number;
     readonly groups: number;
     readonly authors: number;
     readonly pads: number;
@@ -101,6 +108,7 @@ export interface SandboxRow {
   /** Null for the server's own. */
   readonly name: string | null;
   readonly emulate: Emulation;
+  /** How many have not expired. */
   readonly sessions: number;
   readonly requests: number;
 }
@@ -158,10 +166,56 @@ const sessionRow = ({ sessionID, validUntil, group, author }: Session): SessionR
   authorColor: author.colorId,
 });
 
-function countSessions(sessions: SessionList<Session>, state: State): Count {
+const isThere = ({ group }: Session): boolean => !group.deleted;
+
+/** Counts sessions that have not expired, among the first thousand. */
+function countSessions(sessions: SessionList<Session>, { state, clock }: Sandbox): Count {
+  const now = seconds(clock);
+  let looked = 0;
   let count = 0;
-  for (const session of first(sessions, COUNTED)) if (state.exists(session)) count += 1;
-  return { count, orMore: count === COUNTED };
+  for (const session of first(sessions, COUNTED)) {
+    looked += 1;
+    if (state.exists(session) && session.validUntil > now) count += 1;
+  }
+  return { count, orMore: looked === COUNTED };
+}
+
+interface SessionCounts {
+  readonly alive: number;
+  readonly expired: number;
+}
+
+/** Counting waits so many times as long as it took: it stays a small part of the time, however many sessions there are. */
+const COUNTING_PAUSE = 50;
+
+type Counted = SessionCounts & { readonly now: number; readonly size: number; readonly notBefore: number };
+
+const lastCounted = new WeakMap<State, Counted>();
+
+/**
+ * How many sessions are alive and how many have expired. With very many sessions this may lag a little behind.
+ *
+ * @param now unix time in whole seconds
+ */
+function countAll(state: State, now: number): SessionCounts {
+  const last = lastCounted.get(state);
+  const size = state.sessionCount;
+  const began = performance.now();
+  if (last !== undefined) {
+    if (last.now === now && last.size === size && !state.hasLeftovers) return last;
+    if (began < last.notBefore) return last;
+  }
+  let alive = 0;
+  let expired = 0;
+  for (const session of state.storedSessions()) {
+    if (!isThere(session)) continue;
+    if (session.validUntil > now) alive += 1;
+    else expired += 1;
+  }
+  const ended = performance.now();
+  const counted = { alive, expired, now, size, notBefore: ended + COUNTING_PAUSE * (ended - began) };
+  lastCounted.set(state, counted);
+  return counted;
 }
 
 type Texts = readonly (string | null | undefined)[];
@@ -217,35 +271,78 @@ async function newestOf<T, Row>(
   };
 }
 
-const isThere = ({ group }: Session): boolean => !group.deleted;
+/** Live sessions before expired ones; among them, those that are nearest to their expiry. */
+function compareExpiry(one: Session, other: Session, now: number): number {
+  const isExpired = one.validUntil <= now;
+  if (isExpired !== other.validUntil <= now) return isExpired ? 1 : -1;
+  return isExpired ? other.validUntil - one.validUntil : one.validUntil - other.validUntil;
+}
 
-/** The newest sessions first, expired ones included. */
-export function listSessions({ state }: Sandbox, query: WindowQuery): Promise<Window<SessionRow>> {
+/** A window of sessions in order of their expiry. It keeps no more of them than come before its end, and takes turns. */
+async function nextToExpire(
+  { state, clock }: Sandbox,
+  matches: (session: Session) => boolean,
+  { offset = 0, limit = ROWS }: WindowQuery,
+): Promise<Window<SessionRow>> {
+  interface Place {
+    readonly session: Session;
+    readonly index: number;
+  }
+  const now = seconds(clock);
+  const size = offset + limit;
+  // the last of those to show is in front
+  const compare = (one: Place, other: Place): number => compareExpiry(other.session, one.session, now) || other.index - one.index;
+  const soonest = new TinyQueue<Place>([], compare);
+  const turns = new Turns();
+  let total = 0;
+  for (const session of state.storedSessions()) {
+    if (turns.isDue()) await turns.next();
+    if (!matches(session)) continue;
+    const place = { session, index: total };
+    total += 1;
+    if (soonest.length < size) soonest.push(place);
+    else if (size > 0 && compare(place, soonest.peek()!) > 0) {
+      soonest.pop();
+      soonest.push(place);
+    }
+  }
+  const rows: SessionRow[] = [];
+  while (soonest.length > offset) rows.push(sessionRow(soonest.pop()!.session));
+  return { total, rows: rows.reverse() };
+}
+
+/** Sessions, expired ones included: the newest first, or in order of their expiry. */
+export function listSessions(sandbox: Sandbox, query: WindowQuery): Promise<Window<SessionRow>> {
+  const { state } = sandbox;
   const contains = finder(query);
+  const isSorted = query.sort === 'expiry';
   if (contains === undefined) {
+    if (isSorted) return nextToExpire(sandbox, isThere, query);
     return newestOf(state.storedSessions(), state.hasLeftovers ? isThere : { total: state.sessionCount }, query, sessionRow);
   }
   const isOfGroup = remembered<Group>(({ groupID, mapper }) => contains(groupID, mapper));
   const isOfAuthor = remembered<Author>((author) => contains(author.authorID, author.mapper, nameOf(author)));
   const matches = (session: Session): boolean =>
     isThere(session) && (contains(session.sessionID) || isOfGroup(session.group) || isOfAuthor(session.author));
-  return newestOf(state.storedSessions(), matches, query, sessionRow);
+  return isSorted ? nextToExpire(sandbox, matches, query) : newestOf(state.storedSessions(), matches, query, sessionRow);
 }
 
 /** The newest groups first. */
-export function listGroups({ state }: Sandbox, query: WindowQuery): Promise<Window<GroupRow>> {
+export function listGroups(sandbox: Sandbox, query: WindowQuery): Promise<Window<GroupRow>> {
+  const { state } = sandbox;
   const contains = finder(query);
   const matches = contains && (({ groupID, mapper }: Group): boolean => contains(groupID, mapper));
   return newestOf(state.groups(), matches ?? { total: state.groupCount }, query, ({ groupID, mapper, pads, sessions }) => ({
     groupID,
     mapper: mapper ?? null,
     pads: pads.size,
-    sessions: countSessions(sessions, state),
+    sessions: countSessions(sessions, sandbox),
   }));
 }
 
 /** The newest authors first. */
-export function listAuthors({ state }: Sandbox, query: WindowQuery): Promise<Window<AuthorRow>> {
+export function listAuthors(sandbox: Sandbox, query: WindowQuery): Promise<Window<AuthorRow>> {
+  const { state } = sandbox;
   const contains = finder(query);
   const matches = contains && ((author: Author): boolean => contains(author.authorID, author.mapper, nameOf(author)));
   return newestOf(state.authors(), matches ?? { total: state.authorCount }, query, (author) => ({
@@ -254,7 +351,7 @@ export function listAuthors({ state }: Sandbox, query: WindowQuery): Promise<Win
     name: nameOf(author),
     color: author.colorId,
     pads: author.pads.size,
-    sessions: countSessions(author.sessions, state),
+    sessions: countSessions(author.sessions, sandbox),
   }));
 }
 
@@ -276,21 +373,29 @@ function requestContains(contains: (...texts: Texts) => boolean, request: KeptRe
   return parameters !== null && contains(JSON.stringify(parameters));
 }
 
+/** Whether Etherpad said no, or the client got no answer. */
+function wasRefused({ code, status, access }: KeptRequest): boolean {
+  if (status === null || status >= 400) return true;
+  return code === null ? access !== null && !access.granted : code !== 0;
+}
+
 /** The newest requests first; `total` counts those that are kept. */
 export async function listRequests({ journal }: Sandbox, query: WindowQuery): Promise<Window<JournalEntry>> {
   const contains = finder(query);
-  const { offset = 0, limit = ROWS } = query;
+  const { offset = 0, limit = ROWS, only } = query;
+  const isAll = contains === undefined && only === undefined;
   const rows: JournalEntry[] = [];
   let total = 0;
   const turns = new Turns();
   for (const request of journal.kept()) {
     if (turns.isDue()) await turns.next();
+    if (only === 'refused' && !wasRefused(request)) continue;
     if (contains !== undefined && !requestContains(contains, request)) continue;
     if (total >= offset && rows.length < limit) rows.push(request.entry());
     total += 1;
-    if (contains === undefined && rows.length === limit) break;
+    if (isAll && rows.length === limit) break;
   }
-  return { total: contains === undefined ? journal.size : total, rows };
+  return { total: isAll ? journal.size : total, rows };
 }
 
 /** @throws ControlError 404 for a request that is not kept */
@@ -302,7 +407,7 @@ export function openRequest({ journal }: Sandbox, id: string): RequestDetails {
 
 /** The session that expires next; null when none is left to. */
 export async function findNextExpiry({ state, clock }: Sandbox): Promise<{ sessionID: string; validUntil: number } | null> {
-  const now = Math.floor(clock.milliseconds() / 1000);
+  const now = seconds(clock);
   let next: Session | undefined;
   const turns = new Turns();
   for (const session of state.storedSessions()) {
@@ -312,32 +417,40 @@ export async function findNextExpiry({ state, clock }: Sandbox): Promise<{ sessi
   return next === undefined ? null : { sessionID: next.sessionID, validUntil: next.validUntil };
 }
 
-const sandboxRow = ({ name, emulate, state, journal }: Sandbox): SandboxRow => ({
+const sandboxRow = ({ name, emulate, state, clock, journal }: Sandbox): SandboxRow => ({
   name: name ?? null,
   emulate,
-  sessions: state.sessionCount,
+  sessions: countAll(state, seconds(clock)).alive,
   requests: journal.count,
 });
 
-/** How to read each part of an overview. None of them takes longer the more sessions there are. */
+/** How to read each part of an overview. Sessions are counted less often the more of them there are. */
 export const OVERVIEW: { readonly [Part in keyof Overview]: (sandbox: Sandbox, sandboxes: Sandboxes) => Overview[Part] } = {
   about: ({ emulate, name }) => ({ version, emulate, sandbox: name ?? null, functions: [...FUNCTION_NAMES, ...PAGES] }),
   clock: ({ clock }) => ({ milliseconds: clock.milliseconds(), frozen: clock.read().frozen, real: clock.isReal }),
-  counts: ({ state, journal }) => ({
-    sessions: state.sessionCount,
-    groups: state.groupCount,
-    authors: state.authorCount,
-    pads: state.padCount,
-    requests: journal.count,
-    kept: journal.size,
-  }),
+  counts: ({ state, clock, journal }) => {
+    const { alive, expired } = countAll(state, seconds(clock));
+    return {
+      sessions: alive,
+      expired,
+      groups: state.groupCount,
+      authors: state.authorCount,
+      pads: state.padCount,
+      requests: journal.count,
+      kept: journal.size,
+    };
+  },
   faults: ({ faults }) => {
     const all = faults.list();
     return { total: all.length, faults: all.slice(0, LISTED) };
   },
   snapshots: ({ snapshots }) => ({
     total: snapshots.size,
-    snapshots: Array.from(first(snapshots, LISTED), ([name, { savedAt, state }]) => ({ name, savedAt, sessions: state.sessionCount })),
+    snapshots: Array.from(first(snapshots, LISTED), ([name, { savedAt, state }]) => ({
+      name,
+      savedAt,
+      sessions: countAll(state, Math.floor(savedAt / 1000)).alive,
+    })),
   }),
   sandboxes: (_sandbox, sandboxes) => ({
     total: sandboxes.count,

@@ -28,6 +28,13 @@ const WINDOW_SCHEMA: Schema = {
   },
 };
 
+const SESSIONS_SCHEMA: Schema = { type: 'object', properties: { ...WINDOW_SCHEMA.properties, sort: { type: 'string', enum: ['expiry'] } } };
+
+const REQUESTS_SCHEMA: Schema = {
+  type: 'object',
+  properties: { ...WINDOW_SCHEMA.properties, only: { type: 'string', enum: ['refused'] } },
+};
+
 const NOTHING: Schema = { type: 'object' };
 
 interface Read {
@@ -37,11 +44,11 @@ interface Read {
 
 /** What the page reads, below `/_mock/inspector`: for the page alone, and like it in every version. */
 const READS: Readonly<Record<string, Read>> = {
-  '/sessions': { query: WINDOW_SCHEMA, run: listSessions },
+  '/sessions': { query: SESSIONS_SCHEMA, run: listSessions },
   '/groups': { query: WINDOW_SCHEMA, run: listGroups },
   '/groups/:id': { query: NOTHING, run: (sandbox, _query, id) => openGroup(sandbox, id) },
   '/authors': { query: WINDOW_SCHEMA, run: listAuthors },
-  '/requests': { query: WINDOW_SCHEMA, run: listRequests },
+  '/requests': { query: REQUESTS_SCHEMA, run: listRequests },
   '/requests/:id': { query: NOTHING, run: (sandbox, _query, id) => openRequest(sandbox, id) },
   '/next-expiry': { query: NOTHING, run: findNextExpiry },
   '/coverage': { query: NOTHING, run: ({ coverage }) => coverage.read() },
@@ -57,9 +64,9 @@ function reads(server: FastifyInstance, settings: ControlSettings, done: () => v
       const input = readQuery(query as string, schema);
       const problems = findProblems(input, schema);
       if (problems.length > 0) throw badInput(problems);
-      // who looks on makes no sandbox
+      // looking does not create a sandbox
       const sandbox = sandboxes.known(address.sandbox);
-      if (sandbox === undefined) throw notFound(`no sandbox is called ${address.sandbox}: the first request to it makes it`);
+      if (sandbox === undefined) throw notFound(`there is no sandbox called ${address.sandbox}: the first request to it creates it`);
       const { id = '' } = params as { id?: string };
       return reply.header('cache-control', 'no-store').send(await run(sandbox, input, decoded(id)));
     });

@@ -1,0 +1,56 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { ask, ETHERPAD_URL } from './connection.ts';
+import { CopyButton } from './copy.tsx';
+import { firstCurlLine } from './first-curl-line.ts';
+
+/** A curl line that makes the first request. */
+export function FirstRequest({ apiKey }: { apiKey?: string | undefined }) {
+  const curl = firstCurlLine(ETHERPAD_URL, apiKey);
+  return (
+    <>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- without a mouse, it is read and selected from here */}
+      <pre class="curl" tabIndex={0} aria-label="A first request">
+        {curl}
+      </pre>
+      <p class="aside">
+        <CopyButton text={curl} what="the curl line">
+          Copy curl line
+        </CopyButton>
+      </p>
+    </>
+  );
+}
+
+/** What a client needs: shown while there is nothing else to show. */
+export function GettingStarted() {
+  const apiKey = useSignal<string | undefined>(undefined);
+  useEffect(() => {
+    ask<{ apiKey: string }>('info')
+      .then((info) => (apiKey.value = info.apiKey))
+      // the connection's state is shown at the top of the page; without the key, the line takes it from the environment
+      .catch(() => undefined);
+  }, []);
+  return (
+    <div class="start">
+      <p>Point your client at this Etherpad, or try a first request:</p>
+      <dl class="facts">
+        <div>
+          <dt>Base URL</dt>
+          <dd>
+            <code>{ETHERPAD_URL}</code>
+          </dd>
+        </div>
+        {apiKey.value !== undefined && (
+          <div>
+            <dt>API key</dt>
+            <dd>
+              <code>{apiKey.value}</code>
+            </dd>
+          </div>
+        )}
+      </dl>
+      <FirstRequest apiKey={apiKey.value} />
+    </div>
+  );
+}
