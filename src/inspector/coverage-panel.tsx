@@ -2,14 +2,14 @@ import type { Coverage, FunctionCoverage, Outcome } from '../sandbox/coverage.ts
 import { counted, number } from './format.ts';
 import { useCoverage } from './window.ts';
 
-/** The columns: what an outcome is called where there is little room, and what it means. */
+/** The columns: a short name for each outcome, and what it means. */
 const OUTCOMES: readonly (readonly [outcome: Outcome, short: string, meaning: string])[] = [
   ['ok', 'ok', 'code 0'],
   ['wrong parameters', 'refused', 'code 1, wrong parameters'],
   ['error', 'error', 'code 2, internal error'],
   ['no such function', 'missing', 'code 3, no such function'],
   ['wrong key', 'key', 'code 4, no or wrong key'],
-  ['other answer', 'other', 'an answer that is no envelope, such as a page'],
+  ['other answer', 'other', 'another answer, such as a page'],
   ['no answer', 'none', 'no answer'],
 ];
 
@@ -18,8 +18,8 @@ const OTHERS = [
   ['parameters', 'Parameters'],
   ['emulations', 'Emulations'],
   ['mounts', 'Mounts'],
-  ['ways', 'Ways of sending'],
-  ['keys', 'Places of the key'],
+  ['ways', 'Request formats'],
+  ['keys', 'Key locations'],
   ['faults', 'Faults'],
   ['expiries', 'Expiries'],
 ] as const;
@@ -38,13 +38,13 @@ function FunctionRow({ of }: { of: FunctionCoverage }) {
   );
 }
 
-/** What was never met, apart from functions: these stand in the table. */
+/** What was never seen. Functions are left out: the table has them. */
 function NeverMet({ neverMet }: Pick<Coverage, 'neverMet'>) {
   return (
     <dl class="never">
       {OTHERS.filter(([what]) => neverMet[what].length > 0).map(([what, title]) => (
         <div key={what}>
-          <dt>{title} never met</dt>
+          <dt>{title} never seen</dt>
           <dd>{neverMet[what].join(', ')}</dd>
         </div>
       ))}
@@ -66,7 +66,7 @@ export function CoveragePanel() {
             {number(met)} of {number(functions.length)}
           </span>
         </h2>
-        <span class="hint">functions met by {counted(calls, 'call')} to all sandboxes since the start</span>
+        <span class="hint">functions called, {counted(calls, 'call')} in all sandboxes since the start</span>
       </header>
       <div class="card-body">
         <NeverMet neverMet={neverMet} />

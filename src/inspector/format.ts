@@ -32,7 +32,7 @@ export function timeLeft(validUntil: number, now: number): { readonly expired: b
   return { expired: true, text: left === 0 ? 'expired now' : `expired ${roughly(-left)} ago` };
 }
 
-/** Thousands told apart: `100,000`. */
+/** A number with commas between thousands: `100,000`. */
 export const number = (count: number): string => count.toLocaleString('en');
 
 /** `1 session`, `2 sessions`. */
@@ -47,5 +47,5 @@ export function dateAndTime(milliseconds: number): { readonly date: string; read
 /** The time of day in an ISO text, with its milliseconds. */
 export const timeOfDay = (iso: string): string => iso.slice(iso.indexOf('T') + 1, -1);
 
-/** A value as somebody would write it down. */
+/** Text as it is, and other values as indented JSON. */
 export const asText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value, undefined, 2) ?? 'nothing'));

@@ -20,7 +20,7 @@ const PAUSE_FACTOR = 20;
 /** How long typing goes on before the list is asked for, in milliseconds. */
 const TYPING = 150;
 
-/** Loads again when something changed: one load at a time, with a pause after it, and none while nobody sees the page. */
+/** Loads again when something changed: one load at a time, with a pause after it, and none while the page is hidden. */
 class Refresher {
   readonly #load: (aborted: AbortSignal) => Promise<void>;
   #aborting: AbortController | undefined;

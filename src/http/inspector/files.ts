@@ -11,7 +11,7 @@ export const INSPECTOR_FILES = {
 
 export type InspectorFile = keyof typeof INSPECTOR_FILES;
 
-/** A page that runs nothing, shows nothing and asks nobody but what comes from here, and that no other page can frame. */
+/** Lets the page load and ask only what comes from this server, and lets no other page frame it. */
 const HEADERS = {
   'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -308,7 +308,7 @@ async function nextToExpire(
   }
   const rows: SessionRow[] = [];
   while (soonest.length > offset) rows.push(sessionRow(soonest.pop()!.session));
-  return { total, rows: rows.reverse() };
+  return { total, rows: rows.toReversed() };
 }
 
 /** Sessions, expired ones included: the newest first, or in order of their expiry. */
