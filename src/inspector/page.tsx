@@ -13,7 +13,7 @@ import { SnapshotsPanel } from './snapshots-panel.tsx';
 import { StatePanel } from './state-panel.tsx';
 import { TokenForm } from './token-form.tsx';
 
-const CONNECTION_TEXT = { connecting: 'connecting', live: 'live', gone: 'disconnected' } as const;
+const CONNECTION_TEXT = { connecting: 'connecting', live: 'live', gone: 'offline' } as const;
 
 const SKIPS = [
   ['state', 'sessions'],

@@ -482,7 +482,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await server.close();
     expect(performance.now() - started).toBeLessThan(3_000);
     await reads(page, '.banner', 'No connection to');
-    await reads(page, '.live', 'disconnected');
+    await reads(page, '.live', 'offline');
     const again = await start({ port });
     const { sessionID: other } = await makeSession(callerOf(again.url));
     await isShown(page, other);
