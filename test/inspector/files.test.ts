@@ -312,6 +312,31 @@ describe('the stream', () => {
     await server.close();
   });
 
+  test('counts are right after a session came in the place of an expired one', async () => {
+    const etherpad = await startMockEtherpad({ apiKey: 'k' });
+    await etherpad.clock.freeze(1_900_000_000);
+    await etherpad.state.import({
+      groups: [{ groupID: 'g.1' }, { groupID: 'g.2' }],
+      authors: [{ authorID: 'a.1' }],
+      sessions: [{ sessionID: 's.1', groupID: 'g.1', authorID: 'a.1', validUntil: 1_899_999_999 }],
+    });
+    let changed = false;
+    const told = await readUntil(
+      etherpad,
+      ({ event, data }) => event === 'counts' && changed && data.sessions === 1 && data.expired === 0,
+      async () => {
+        await Promise.all([
+          ask(etherpad.url, { path: '/deleteGroup?apikey=k&groupID=g.1' }),
+          ask(etherpad.url, { path: '/createSession?apikey=k&groupID=g.2&authorID=a.1&validUntil=1900000100' }),
+        ]);
+        changed = true;
+      },
+    );
+    await etherpad.close();
+    expect(told.find(({ event }) => event === 'counts')!.data).toMatchObject({ sessions: 0, expired: 1 });
+    expect(told.at(-1)!.data).toMatchObject({ sessions: 1, expired: 0 });
+  });
+
   test('is told a state that was replaced by one of the same size', async () => {
     const server = await startMockEtherpad({ apiKey: 'k' });
     await server.state.import({ groups: [{ groupID: 'g.one' }] });

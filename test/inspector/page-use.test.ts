@@ -76,6 +76,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
         const scrolled = await boxOf(page, '#clock');
         expect(scrolled.top).toBeGreaterThanOrEqual(53);
         expect(scrolled.bottom).toBeLessThanOrEqual(860);
+        expect((await boxOf(page, '#coverage')).right).toBeLessThan(scrolled.left);
         expect(await hasSidewaysScroll(page)).toBe(false);
       },
     );

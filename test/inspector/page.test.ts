@@ -478,9 +478,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     const { sessionID } = await makeSession(callerOf(server.url));
     const page = await open(`${server.url}/_mock`);
     await isShown(page, sessionID);
-    const started = performance.now();
     await server.close();
-    expect(performance.now() - started).toBeLessThan(3_000);
     await reads(page, '.banner', 'No connection to');
     await reads(page, '.live', 'offline');
     const again = await start({ port });
@@ -529,7 +527,6 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       while (busyness.goesOn) await Promise.all(Array.from({ length: 20 }, () => ask(etherpad.url, { path: `/checkToken?apikey=${KEY}` })));
     })();
     try {
-      const began = performance.now();
       await page.getByRole('searchbox', { name: /Filter sessions/ }).fill('s.00000000000000000000000000077777');
       await isShown(page, 's.00000000000000000000000000077777');
       await page.getByRole('searchbox', { name: /Filter sessions/ }).fill('');
@@ -540,7 +537,6 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       await page.getByRole('tab', { name: /Sessions/ }).click();
       await button(page, 'Expire next session').click();
       await reads(page, '.of-day', '10:00:00');
-      expect(performance.now() - began).toBeLessThan(10_000);
     } finally {
       busyness.goesOn = false;
       await busy;
@@ -550,9 +546,8 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
 
   describe('for everybody', () => {
     async function openFull(): Promise<Page> {
-      const server = await start();
-      await fillForShow(server);
-      const page = await open(`${server.url}/_mock`);
+      await fillForShow(etherpad);
+      const page = await open();
       await page.locator('[data-session]').first().waitFor();
       await page.locator('[data-request]').first().waitFor();
       return page;

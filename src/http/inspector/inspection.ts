@@ -4,7 +4,7 @@ import type { Emulation } from '../../etherpad/emulation.ts';
 import { FUNCTIONS } from '../../etherpad/functions.ts';
 import type { SessionList } from '../../etherpad/session-list.ts';
 import type { Author, Group, Session, State } from '../../etherpad/state.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox, Snapshot } from '../../sandbox/sandbox.ts';
 import type { Sandboxes } from '../../sandbox/sandboxes.ts';
 import { version } from '../../version.ts';
 import { type Fault, PAGES } from '../../sandbox/faults.ts';
@@ -185,26 +185,7 @@ interface SessionCounts {
   readonly expired: number;
 }
 
-/** Counting waits so many times as long as it took: it stays a small part of the time, however many sessions there are. */
-const COUNTING_PAUSE = 50;
-
-type Counted = SessionCounts & { readonly now: number; readonly size: number; readonly notBefore: number };
-
-const lastCounted = new WeakMap<State, Counted>();
-
-/**
- * How many sessions are alive and how many have expired. With very many sessions this may lag a little behind.
- *
- * @param now unix time in whole seconds
- */
 function countAll(state: State, now: number): SessionCounts {
-  const last = lastCounted.get(state);
-  const size = state.sessionCount;
-  const began = performance.now();
-  if (last !== undefined) {
-    if (last.now === now && last.size === size && !state.hasLeftovers) return last;
-    if (began < last.notBefore) return last;
-  }
   let alive = 0;
   let expired = 0;
   for (const session of state.storedSessions()) {
@@ -212,10 +193,35 @@ function countAll(state: State, now: number): SessionCounts {
     if (session.validUntil > now) alive += 1;
     else expired += 1;
   }
+  return { alive, expired };
+}
+
+/** Counting waits so many times as long as it took: it stays a small part of the time, however many sessions there are. */
+const COUNTING_PAUSE = 50;
+
+const lastCounted = new WeakMap<State, SessionCounts & { readonly notBefore: number }>();
+
+/** How many sessions are alive and how many have expired. With very many sessions this may lag a little behind. */
+function countNow({ state, clock }: Sandbox): SessionCounts {
+  const began = performance.now();
+  const last = lastCounted.get(state);
+  if (last !== undefined && began < last.notBefore) return last;
+  const counts = countAll(state, seconds(clock));
   const ended = performance.now();
-  const counted = { alive, expired, now, size, notBefore: ended + COUNTING_PAUSE * (ended - began) };
-  lastCounted.set(state, counted);
-  return counted;
+  lastCounted.set(state, { ...counts, notBefore: ended + COUNTING_PAUSE * (ended - began) });
+  return counts;
+}
+
+const aliveWhenSaved = new WeakMap<Snapshot, number>();
+
+/** How many sessions of a snapshot were alive when it was saved: counted once, since a snapshot never changes. */
+function countSaved(snapshot: Snapshot): number {
+  let alive = aliveWhenSaved.get(snapshot);
+  if (alive === undefined) {
+    alive = countAll(snapshot.state, Math.floor(snapshot.savedAt / 1000)).alive;
+    aliveWhenSaved.set(snapshot, alive);
+  }
+  return alive;
 }
 
 type Texts = readonly (string | null | undefined)[];
@@ -417,19 +423,20 @@ export async function findNextExpiry({ state, clock }: Sandbox): Promise<{ sessi
   return next === undefined ? null : { sessionID: next.sessionID, validUntil: next.validUntil };
 }
 
-const sandboxRow = ({ name, emulate, state, clock, journal }: Sandbox): SandboxRow => ({
-  name: name ?? null,
-  emulate,
-  sessions: countAll(state, seconds(clock)).alive,
-  requests: journal.count,
+const sandboxRow = (sandbox: Sandbox): SandboxRow => ({
+  name: sandbox.name ?? null,
+  emulate: sandbox.emulate,
+  sessions: countNow(sandbox).alive,
+  requests: sandbox.journal.count,
 });
 
 /** How to read each part of an overview. Sessions are counted less often the more of them there are. */
 export const OVERVIEW: { readonly [Part in keyof Overview]: (sandbox: Sandbox, sandboxes: Sandboxes) => Overview[Part] } = {
   about: ({ emulate, name }) => ({ version, emulate, sandbox: name ?? null, functions: [...FUNCTION_NAMES, ...PAGES] }),
   clock: ({ clock }) => ({ milliseconds: clock.milliseconds(), frozen: clock.read().frozen, real: clock.isReal }),
-  counts: ({ state, clock, journal }) => {
-    const { alive, expired } = countAll(state, seconds(clock));
+  counts: (sandbox) => {
+    const { state, journal } = sandbox;
+    const { alive, expired } = countNow(sandbox);
     return {
       sessions: alive,
       expired,
@@ -446,10 +453,10 @@ export const OVERVIEW: { readonly [Part in keyof Overview]: (sandbox: Sandbox, s
   },
   snapshots: ({ snapshots }) => ({
     total: snapshots.size,
-    snapshots: Array.from(first(snapshots, LISTED), ([name, { savedAt, state }]) => ({
+    snapshots: Array.from(first(snapshots, LISTED), ([name, snapshot]) => ({
       name,
-      savedAt,
-      sessions: countAll(state, Math.floor(savedAt / 1000)).alive,
+      savedAt: snapshot.savedAt,
+      sessions: countSaved(snapshot),
     })),
   }),
   sandboxes: (_sandbox, sandboxes) => ({
