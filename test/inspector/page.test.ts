@@ -545,9 +545,9 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
   });
 
   describe('for everybody', () => {
-    async function openFull(): Promise<Page> {
-      await fillForShow(etherpad);
-      const page = await open();
+    async function openFull(server = etherpad): Promise<Page> {
+      await fillForShow(server);
+      const page = await open(`${server.url}/_mock`);
       await page.locator('[data-session]').first().waitFor();
       await page.locator('[data-request]').first().waitFor();
       return page;
@@ -625,7 +625,8 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     });
 
     test('it looks as in the README', async () => {
-      const page = await openFull();
+      // a server of its own, whose first fault is number 1
+      const page = await openFull(await start());
       await page.setViewportSize({ width: 1440, height: 860 });
       await reads(page, '#faults .chip', 'fired 1 of 3');
       await page.mouse.move(0, 0);
