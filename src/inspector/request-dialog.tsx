@@ -9,7 +9,7 @@ import { curlLine } from './curl.ts';
 import { asText, dateAndTime, timeOfDay } from './format.ts';
 import { explain } from './notice.tsx';
 
-function Part({ title, children }: { title: string; children: ComponentChildren }) {
+export function Part({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <section class="part">
       <h3>{title}</h3>
@@ -18,7 +18,7 @@ function Part({ title, children }: { title: string; children: ComponentChildren 
   );
 }
 
-function Facts({ facts }: { facts: readonly (readonly [name: string, value: ComponentChildren])[] }) {
+export function Facts({ facts }: { facts: readonly (readonly [name: string, value: ComponentChildren])[] }) {
   return (
     <dl class="facts">
       {facts.map(([name, value]) => (

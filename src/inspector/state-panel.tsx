@@ -6,13 +6,14 @@ import { number } from './format.ts';
 import { Groups } from './groups.tsx';
 import { FilterBox } from './list-frame.tsx';
 import { counts } from './overview.ts';
+import { Pads } from './pads.tsx';
 import { Sessions } from './sessions.tsx';
 import { useWindow } from './window.ts';
 
-const KINDS = ['sessions', 'groups', 'authors'] as const;
+const KINDS = ['sessions', 'groups', 'authors', 'pads'] as const;
 type Kind = (typeof KINDS)[number];
 
-const LABELS: Readonly<Record<Kind, string>> = { sessions: 'Sessions', groups: 'Groups', authors: 'Authors' };
+const LABELS: Readonly<Record<Kind, string>> = { sessions: 'Sessions', groups: 'Groups', authors: 'Authors', pads: 'Pads' };
 
 function GroupsPanel() {
   const list = useWindow<GroupRow>('inspector/groups');
@@ -34,7 +35,7 @@ function AuthorsPanel() {
   );
 }
 
-/** Sessions, groups and authors. Only the list that is shown is kept up to date. */
+/** Sessions, groups, authors and pads. Only the list that is shown is kept up to date. */
 export function StatePanel() {
   const shown = useSignal<Kind>('sessions');
   const tabs = useRef<HTMLDivElement>(null);
@@ -73,6 +74,7 @@ export function StatePanel() {
         {shown.value === 'sessions' && <Sessions />}
         {shown.value === 'groups' && <GroupsPanel />}
         {shown.value === 'authors' && <AuthorsPanel />}
+        {shown.value === 'pads' && <Pads />}
       </div>
     </section>
   );

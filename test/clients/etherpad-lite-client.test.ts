@@ -101,4 +101,38 @@ describe.each(EMULATIONS)('etherpad-lite-client against %s', (emulate) => {
     await call('deletePad', { padID });
     await expect(call('getText', { padID })).rejects.toEqual({ code: 1, message: 'padID does not exist' });
   });
+
+  test("a pad's history, chat and copies", async () => {
+    const { groupID, authorID } = await setUp();
+    await call('createPad', { padID: 'history', text: 'one' });
+    await call('setText', { padID: 'history', text: 'two' });
+    expect(await call('getRevisionChangeset', { padID: 'history', rev: 0 })).toMatch(/^Z:1>3(?:\*0)?\+3\$one$/);
+    expect(await call('getLastEdited', { padID: 'history' })).toEqual({ lastEdited: expect.any(Number) });
+    await call('saveRevision', { padID: 'history', rev: 0 });
+    expect(await call('getSavedRevisionsCount', { padID: 'history' })).toEqual({ savedRevisions: 1 });
+    expect(await call('listSavedRevisions', { padID: 'history' })).toEqual({ savedRevisions: [0] });
+    await call('restoreRevision', { padID: 'history', rev: 0 });
+    expect(await call('getText', { padID: 'history' })).toEqual({ text: 'one\n\n' });
+    const difference = call<{ html: string }>('createDiffHTML', { padID: 'history', startRev: 0, endRev: 1 });
+    if (emulate === '2.5.3') await expect(difference).rejects.toMatchObject({ code: 2 });
+    else expect((await difference).html).toContain('<span class="removed">one</span>');
+
+    await call('appendChatMessage', { padID: 'history', text: 'Hi', authorID, time: 1_234_567_890_123 });
+    const message = { text: 'Hi', userId: authorID, userName: 'Ada', time: isDocumented ? 1_234_567_890_123 : '1234567890123' };
+    expect(await call('getChatHistory', { padID: 'history' })).toEqual({ messages: [message] });
+    expect(await call('getChatHead', { padID: 'history' })).toEqual({ chatHead: isDocumented ? message : 0 });
+
+    const { readOnlyID } = await call<{ readOnlyID: string }>('getReadOnlyID', { padID: 'history' });
+    expect(await call('getPadID', { roID: readOnlyID })).toEqual({ padID: 'history' });
+    await call('copyPad', { sourceID: 'history', destinationID: `${groupID}$copy` });
+    await expect(call('copyPad', { sourceID: 'history', destinationID: `${groupID}$copy` })).rejects.toEqual({
+      code: 1,
+      message: 'destinationID already exists',
+    });
+    expect(await call('getRevisionsCount', { padID: `${groupID}$copy` })).toEqual({ revisions: 2 });
+    await call('movePad', { sourceID: `${groupID}$copy`, destinationID: 'moved' });
+    expect((await call<{ padIDs: string[] }>('listPads', { groupID })).padIDs).not.toContain(`${groupID}$copy`);
+    for (const padID of ['history', 'moved']) await call('deletePad', { padID });
+    await expect(call('getPadID', { roID: readOnlyID })).rejects.toEqual({ code: 1, message: 'padID does not exist' });
+  });
 });

@@ -102,6 +102,8 @@ describe.each(EMULATIONS)('@graasp/etherpad-api against %s', (emulate) => {
     expect(await client.getChatHistory({ padID })).toMatchObject({ messages: [{ text: 'Hi', userId: 'a.nobody' }] });
 
     const { readOnlyID } = (await client.getReadOnlyID({ padID }))!;
+    // the client sends the id by another name than Etherpad reads
+    await expect(client.getPadID({ readOnlyID })).rejects.toMatchObject(refusal('padID does not exist'));
     expect(await client.copyPad({ sourceID: padID, destinationID: 'copy' })).toBeNull();
     expect(await client.getRevisionsCount({ padID: 'copy' })).toEqual({ revisions: 5 });
     expect(await client.movePad({ sourceID: 'copy', destinationID: 'moved' })).toBeNull();

@@ -153,7 +153,8 @@ function* first<T>(items: Iterable<T>, most: number): Generator<T, void> {
   }
 }
 
-const nameOf = ({ name }: Author): string | null => (name === undefined ? null : typeof name === 'string' ? name : JSON.stringify(name));
+export const nameOf = ({ name }: Author): string | null =>
+  name === undefined ? null : typeof name === 'string' ? name : JSON.stringify(name);
 
 const sessionRow = ({ sessionID, validUntil, group, author }: Session): SessionRow => ({
   sessionID,
@@ -227,7 +228,7 @@ function countSaved(snapshot: Snapshot): number {
 type Texts = readonly (string | null | undefined)[];
 
 /** Tells whether any text contains what a query asks for, in any case; undefined when it asks for nothing. */
-function finder({ filter = '' }: WindowQuery): ((...texts: Texts) => boolean) | undefined {
+export function finder({ filter = '' }: WindowQuery): ((...texts: Texts) => boolean) | undefined {
   const wanted = filter.trim();
   if (wanted === '') return undefined;
   // a pattern ignores case without making a copy of every text
@@ -251,7 +252,7 @@ function remembered<T extends object>(ask: (owner: T) => boolean): (owner: T) =>
  * A window of items that come the oldest first, turned round. It keeps no more of them than it shows, and lets other
  * requests have their turn: 100,000 sessions are looked through in a few milliseconds, and nobody waits for all of them.
  */
-async function newestOf<T, Row>(
+export async function newestOf<T, Row>(
   items: Iterable<T>,
   matches: ((item: T) => boolean) | { readonly total: number },
   { offset = 0, limit = ROWS }: WindowQuery,

@@ -8,16 +8,8 @@ import { createErrorHandler, createNotFoundHandler } from '../control/problems.t
 import { decoded, readQuery } from '../control/query.ts';
 import { EventStreams } from './event-streams.ts';
 import { INSPECTOR_FILES, type InspectorFile, sendFile, sendPage } from './files.ts';
-import {
-  findNextExpiry,
-  listAuthors,
-  listGroups,
-  listRequests,
-  listSessions,
-  openGroup,
-  openRequest,
-  type WindowQuery,
-} from './inspection.ts';
+import { findNextExpiry, listAuthors, listGroups, listRequests, listSessions, openGroup, openRequest } from './inspection.ts';
+import { listPads, openPad, type PadQuery } from './pads.ts';
 
 const WINDOW_SCHEMA: Schema = {
   type: 'object',
@@ -35,11 +27,13 @@ const REQUESTS_SCHEMA: Schema = {
   properties: { ...WINDOW_SCHEMA.properties, only: { type: 'string', enum: ['refused'] } },
 };
 
+const PAD_SCHEMA: Schema = { type: 'object', properties: { rev: { type: 'integer', minimum: 0 } } };
+
 const NOTHING: Schema = { type: 'object' };
 
 interface Read {
   readonly query: Schema;
-  readonly run: (sandbox: Sandbox, query: WindowQuery, id: string) => unknown;
+  readonly run: (sandbox: Sandbox, query: PadQuery, id: string) => unknown;
 }
 
 /** What the page reads, below `/_mock/inspector`: for the page alone, and like it in every version. */
@@ -48,6 +42,8 @@ const READS: Readonly<Record<string, Read>> = {
   '/groups': { query: WINDOW_SCHEMA, run: listGroups },
   '/groups/:id': { query: NOTHING, run: (sandbox, _query, id) => openGroup(sandbox, id) },
   '/authors': { query: WINDOW_SCHEMA, run: listAuthors },
+  '/pads': { query: WINDOW_SCHEMA, run: listPads },
+  '/pads/:id': { query: PAD_SCHEMA, run: openPad },
   '/requests': { query: REQUESTS_SCHEMA, run: listRequests },
   '/requests/:id': { query: NOTHING, run: (sandbox, _query, id) => openRequest(sandbox, id) },
   '/next-expiry': { query: NOTHING, run: findNextExpiry },

@@ -87,6 +87,52 @@ describe.each(MOUNTS)('a client typed by the document, against %s at %j', (emula
     expect(isDocumented ? error : data).toEqual({ code: 1, message: 'sessionID does not exist', data: null });
   });
 
+  test("a pad's whole life", async () => {
+    const { groupID, authorID } = await setUp();
+    const padID = `${groupID}$life`;
+    const of = { params: { query: { padID } } };
+    const statusOf = async (call: Promise<{ response: Response }>): Promise<number> => (await call).response.status;
+
+    const created = await client.POST('/createGroupPad', { params: { query: { groupID, padName: 'life', text: 'one' } } });
+    expect(created.data?.data?.padID).toBe(padID);
+    expect(await statusOf(client.POST('/setText', { params: { query: { padID, text: 'two' } } }))).toBe(200);
+    expect(await statusOf(client.GET('/appendText', { params: { query: { padID, text: ' three' } } }))).toBe(200);
+    expect((await client.GET('/getText', of)).data?.data?.text).toBe('two three\n');
+    expect((await client.POST('/getText', { params: { query: { padID, rev: '0' } } })).data?.data?.text).toBe('one\n');
+    expect(await statusOf(client.POST('/setHTML', { params: { query: { padID, html: '<i>four</i>' } } }))).toBe(200);
+    expect((await client.GET('/getHTML', of)).data?.data?.html).toContain('<em>four</em>');
+    expect((await client.GET('/getRevisionsCount', of)).data?.data?.revisions).toBe(4);
+    expect((await client.GET('/getRevisionChangeset', { params: { query: { padID, rev: '0' } } })).data?.data).toMatch(/^Z:1>3/);
+    expect((await client.GET('/getAttributePool', of)).data?.data?.pool?.nextNum).toBeGreaterThan(0);
+
+    await client.POST('/saveRevision', { params: { query: { padID, rev: '2' } } });
+    expect((await client.GET('/listSavedRevisions', of)).data?.data?.savedRevisions).toEqual([2]);
+    await client.POST('/restoreRevision', { params: { query: { padID, rev: '2' } } });
+    expect((await client.GET('/getText', of)).data?.data?.text).toBe('two three\n\n');
+
+    await client.POST('/appendChatMessage', { params: { query: { padID, text: 'Hi', authorID, time: '1234567890123' } } });
+    const { data: chat } = await client.GET('/getChatHistory', of);
+    const message = { text: 'Hi', userId: authorID, userName: 'Ada', time: 1_234_567_890_123 };
+    expect(chat?.data?.messages).toEqual([isDocumented ? message : { ...message, time: '1234567890123' }]);
+    expect((await client.GET('/getChatHead', of)).data?.data?.chatHead).toEqual(isDocumented ? message : 0);
+
+    await client.POST('/setPublicStatus', { params: { query: { padID, publicStatus: 'true' } } });
+    expect((await client.GET('/getPublicStatus', of)).data?.data?.publicStatus).toBe(true);
+    const roID = (await client.GET('/getReadOnlyID', of)).data!.data!.readOnlyID!;
+    expect((await client.GET('/getPadID', { params: { query: { roID } } })).data?.data?.padID).toBe(padID);
+
+    await client.POST('/copyPad', { params: { query: { sourceID: padID, destinationID: `${groupID}$copy` } } });
+    await client.POST('/copyPadWithoutHistory', { params: { query: { sourceID: padID, destinationID: `${groupID}$bare` } } });
+    await client.POST('/movePad', { params: { query: { sourceID: `${groupID}$copy`, destinationID: `${groupID}$moved` } } });
+    const { data: listed } = await client.GET('/listPads', { params: { query: { groupID } } });
+    expect(listed?.data?.padIDs?.toSorted()).toEqual(['bare', 'life', 'moved'].map((name) => `${groupID}$${name}`));
+    for (const name of ['bare', 'life', 'moved']) {
+      expect(await statusOf(client.POST('/deletePad', { params: { query: { padID: `${groupID}$${name}` } } }))).toBe(200);
+    }
+    const gone = await client.GET('/getText', of);
+    expect(isDocumented ? gone.error : gone.data).toEqual({ code: 1, message: 'padID does not exist', data: null });
+  });
+
   test('a wrong key is an error everywhere', async () => {
     const { response, error } = await clientOf(`${etherpad.url}${mount}`, 'wrong').GET('/createGroup');
     expect({ status: response.status, error }).toEqual({ status: 401, error: { code: 4, message: 'no or wrong API Key', data: null } });
