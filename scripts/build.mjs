@@ -1,8 +1,8 @@
 // Builds dist/: the library as ES modules with types, and the command bundled and minified.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 import { findBundledPackages, writeNotices } from './third-party-notices.mjs';
 
@@ -19,8 +19,14 @@ const LOADED_WHEN_USED = {
   'pino-pretty': 'pino-pretty',
 };
 
+/**
+ * The same for packages that are large as npm installs them, and small when bundled: these lie beside the command too,
+ * and the library takes them from there. Its users have 2 MB less to install.
+ */
+const BUNDLED_WHEN_USED = ['@fastify/swagger', 'parse5', 'yaml'];
+
 /** The same for dependencies: npm installs them, the image has only the files that are made of them here. */
-const DEPENDENCIES_LOADED_WHEN_USED = ['@fastify/swagger', 'body-parser', 'jsonc-parser', 'parse5', 'qs', 'yaml'];
+const DEPENDENCIES_LOADED_WHEN_USED = ['body-parser', 'jsonc-parser', 'qs'];
 
 /** Packages that Fastify asks for only when it compiles schemas; no server of ours does. */
 const NEVER_USED = new Set(['@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler', 'light-my-request']);
@@ -42,15 +48,17 @@ const besideTheCommand = {
   name: 'beside-the-command',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /.*/ }, ({ path, kind, namespace }) => {
-      if (namespace === 'dependency') return { path, external: true };
+      if (namespace === 'dependency' || namespace === 'bundled') return { path, external: true };
       if (NEVER_USED.has(path)) return { path, namespace: 'never-used' };
       if (kind !== 'dynamic-import') return undefined;
       if (Object.hasOwn(LOADED_WHEN_USED, path)) return { path: `./${lazyFile(path)}`, external: true };
+      if (BUNDLED_WHEN_USED.includes(path)) return { path, namespace: 'bundled' };
       return DEPENDENCIES_LOADED_WHEN_USED.includes(path) ? { path, namespace: 'dependency' } : undefined;
     });
     onLoad({ filter: /.*/, namespace: 'dependency' }, ({ path }) => ({
       contents: requireEither(`./${dependencyFile(path)}`, path),
     }));
+    onLoad({ filter: /.*/, namespace: 'bundled' }, ({ path }) => ({ contents: `module.exports = require('./${lazyFile(path)}');` }));
     onLoad({ filter: /.*/, namespace: 'never-used' }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(`${path} is not part of the bundled command`)});`,
     }));
@@ -82,6 +90,19 @@ process.on('exit', () => rmSync(building, { recursive: true, force: true }));
 const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
 execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', building], { stdio: 'inherit' });
 
+/** The modules of the library that load one of `BUNDLED_WHEN_USED` do so from its file. A module of ours has all names of CommonJS in `default`. */
+for (const entry of readdirSync(building, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile() || !entry.name.endsWith('.js')) continue;
+  const module = join(entry.parentPath, entry.name);
+  const text = readFileSync(module, 'utf8');
+  const root = relative(entry.parentPath, building).split(sep).join('/') || '.';
+  const rewritten = BUNDLED_WHEN_USED.reduce(
+    (before, name) => before.replaceAll(`import('${name}')`, `import('${root}/${lazyFile(name)}').then((loaded) => loaded.default)`),
+    text,
+  );
+  if (rewritten !== text) writeFileSync(module, rewritten);
+}
+
 /** What esbuild says it made of what. */
 const metafiles = [];
 const bundle = async (entries) => metafiles.push((await build(entries)).metafile);
@@ -91,6 +112,7 @@ await bundle({ ...options, entryPoints: ['src/command.ts'], outfile: command, pl
 chmodSync(command, 0o755);
 const beside = [
   ...Object.entries(LOADED_WHEN_USED).map(([imported, entry]) => [entry, lazyFile(imported)]),
+  ...BUNDLED_WHEN_USED.map((imported) => [imported, lazyFile(imported)]),
   ...DEPENDENCIES_LOADED_WHEN_USED.map((imported) => [imported, dependencyFile(imported)]),
 ];
 for (const [entry, file] of beside) await bundle({ ...options, entryPoints: [entry], outfile: `${building}/${file}` });

@@ -1,7 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -35,12 +37,23 @@ describe('the command as it is in the image, with no packages beside it', () => 
     ['is broken', "throw new Error('half a file')", 'half a file'],
     ['misses something itself', "require('not-to-be-found')", 'not-to-be-found'],
   ])('says so when that file %s, and does not look for the package instead', async (_how, text, complaint) => {
-    writeFileSync(join(folder, 'dist/dependencies/yaml.cjs'), text);
+    writeFileSync(join(folder, 'dist/lazy/yaml.cjs'), text);
     expect(await complaintOf()).toContain(complaint);
   });
 
-  test('looks for the package when that file is not there', async () => {
-    rmSync(join(folder, 'dist/dependencies/yaml.cjs'));
-    expect(await complaintOf()).toContain("Cannot find module 'yaml'");
+  test.each([
+    ['is broken', (file: string) => writeFileSync(file, "throw new Error('half a file')"), 'half a file'],
+    ['is not there, where npm installs the package', (file: string) => rmSync(file), "Cannot find module 'qs'"],
+  ])('says so when the file of a dependency %s', async (_how, spoil, complaint) => {
+    spoil(join(folder, 'dist/dependencies/qs.cjs'));
+    const command = spawn(process.execPath, [join(folder, 'dist/mock-etherpad.cjs'), '--port', '0', '--emulate', '1.9.7', '--json']);
+    let stderr = '';
+    command.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+    const [first] = (await once(createInterface({ input: command.stdout }), 'line')) as [string];
+    const { url, apiKey } = JSON.parse(first) as { url: string; apiKey: string };
+    expect((await fetch(`${url}/api/1.2.15/checkToken?apikey=${apiKey}&a[b]=c`)).status).toBe(500);
+    command.kill('SIGTERM');
+    await once(command, 'exit');
+    expect(stderr).toContain(complaint);
   });
 });

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { FUNCTIONS } from '../../src/etherpad/functions.ts';
 import { EMULATIONS } from '../../src/index.ts';
 
 const run = promisify(execFile);
@@ -70,6 +71,22 @@ describe('the package, packed and installed in an empty project', () => {
     );
     const { stdout } = await run(process.execPath, ['program.js'], { cwd: project });
     expect(JSON.parse(stdout)).toEqual({ EMULATIONS, answer: { code: 0, message: 'ok', data: null } });
+  });
+
+  test('has what is bundled for it: the document, HTML and seeds of YAML need no further package', async () => {
+    for (const name of ['@fastify/swagger', 'parse5', 'yaml']) expect(existsSync(join(project, 'node_modules', name))).toBe(false);
+    writeFileSync(join(project, 'seed.yaml'), 'pads: [{ padID: notes, html: "<b>Hello</b>" }]\n');
+    writeFileSync(
+      join(project, 'bundled.js'),
+      `import { startMockEtherpad } from 'mock-etherpad';
+      const etherpad = await startMockEtherpad({ seed: 'seed.yaml' });
+      const { paths } = await (await fetch(\`\${etherpad.url}/openapi.json\`)).json();
+      const answer = await fetch(\`\${etherpad.url}/getHTML?padID=notes&apikey=\${etherpad.apiKey}\`);
+      console.log(JSON.stringify([Object.keys(paths).length, (await answer.json()).data.html]));
+      await etherpad.close();`,
+    );
+    const { stdout } = await run(process.execPath, ['bundled.js'], { cwd: project });
+    expect(JSON.parse(stdout)).toEqual([FUNCTIONS.length, expect.stringContaining('<strong>Hello</strong>')]);
   });
 
   test('has types, which hold without skipping any', async () => {
