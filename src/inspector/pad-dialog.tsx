@@ -6,7 +6,7 @@ import { Id } from './copy.tsx';
 import { counted, dateAndTime, number } from './format.ts';
 import { explain } from './notice.tsx';
 import { revision as changes } from './overview.ts';
-import { AuthorName } from './pads.tsx';
+import { AuthorName } from './pad-author.tsx';
 import { Facts, Part } from './request-dialog.tsx';
 
 /** The shortest time between two looks at an open pad, in milliseconds. */

@@ -1,20 +1,11 @@
 import { useSignal } from '@preact/signals';
-import type { PadAuthor, PadRow } from '../http/inspector/pads.ts';
+import type { PadRow } from '../http/inspector/pads.ts';
 import { Id } from './copy.tsx';
 import { counted, number } from './format.ts';
 import { FilterBox, ListFrame } from './list-frame.tsx';
+import { AuthorName } from './pad-author.tsx';
 import { PadDialog } from './pad-dialog.tsx';
 import { useWindow } from './window.ts';
-
-/** The name of an author, or the ID of one without a name. */
-export function AuthorName({ author: { authorID, name, color } }: { author: PadAuthor }) {
-  return (
-    <span class="author">
-      {color !== null && <i class="dot" style={{ backgroundColor: color }} />}
-      {name ?? authorID}
-    </span>
-  );
-}
 
 function Authors({ authors }: { authors: PadRow['authors'] }) {
   if (authors.total === 0) return null;
