@@ -41,10 +41,11 @@ export async function isShown(page: Page, sessionID: string): Promise<void> {
 export const reads = (page: Page, selector: string, text: string | RegExp) =>
   page.locator(selector).filter({ hasText: text }).first().waitFor();
 
-export async function violations(page: Page): Promise<unknown[]> {
+/** @param how leave out what stands in frames where no script can look into them: `{ iframes: false }` */
+export async function violations(page: Page, how: { iframes?: boolean } = {}): Promise<unknown[]> {
   // through the debugger: the page's own policy lets no other script in
   await page.evaluate(axe.source);
-  const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>('axe.run()');
+  const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(`axe.run(${JSON.stringify(how)})`);
   return found.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }));
 }
 
