@@ -1,7 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { baseUrl } from './base-url.ts';
 import { EMULATIONS } from './etherpad/emulation.ts';
-import { OptionError, OPTIONS, type MockEtherpadOptions, readSettings } from './options.ts';
+import { DEFAULT_OAUTH_CLIENT, type OAuthClient, type OAuthClientOptions } from './etherpad/oauth/clients.ts';
+import { isList, OptionError, type OptionRow, OPTIONS, type MockEtherpadOptions, readSettings, type Settings } from './options.ts';
 import { version } from './version.ts';
 
 /** Where a command writes, and how it learns that it should end. */
@@ -18,6 +19,7 @@ Examples:
   $ mock-etherpad                                  on http://127.0.0.1:9001, with the default key
   $ mock-etherpad --port 0 --json                  on a free port, told as one line of JSON
   $ mock-etherpad --emulate 3.3.1 --api-key test   answers as Etherpad 3.3.1 does
+  $ mock-etherpad --authentication sso --oauth-client svc:secret   lets calls in with a token from /oidc/token
   $ mock-etherpad verify http://127.0.0.1:9001     compares a server with how Etherpad answers
   $ mock-etherpad compare http://127.0.0.1:9001    a proxy that compares a real server's answers with the mock's
   $ curl "http://127.0.0.1:9001/api/1.2.15/createGroup?apikey=…"
@@ -30,6 +32,7 @@ Examples:
   $ mock-etherpad verify https://pad.example.org --api-key-file APIKEY.txt --gentle
   $ mock-etherpad verify http://127.0.0.1:9001/pad --api-key test --as 3.3.1 --json
   $ mock-etherpad verify http://127.0.0.1:9001 --only validUntil          one subject, or one scenario, again
+  $ mock-etherpad verify http://127.0.0.1:9001 --oauth-client svc:secret  a server that asks for tokens
 
 Exit status: 0 all the same, 1 something differs, 2 it cannot run, 130 interrupted.`;
 
@@ -67,17 +70,26 @@ function addOptions(
     const { default: value, help } = { ...row, ...others[row.name] };
     const usual =
       value === undefined || value === '' || typeof value === 'boolean' ? '' : ` (${String(value).replaceAll('\n', '\\n')} by default)`;
-    command.addOption(new Option(row.flag, `${help}${usual} [${row.environment}]`));
+    const option = new Option(row.flag, `${help}${usual} [${row.environment}]`);
+    if (isList(row)) option.argParser((text, before: readonly string[] | undefined) => [...(before ?? []), text]);
+    command.addOption(option);
   }
   return command;
+}
+
+/** What a flag says; commander says true for one that only turns something off. */
+function givenFlag({ name, flag }: OptionRow, flags: Record<string, unknown>): unknown {
+  const value = flags[new Option(flag).attributeName()];
+  return name === 'control' && value === true ? undefined : value;
 }
 
 /** Flags win over the environment; an empty environment variable counts as not set. */
 function givenOptions(flags: Record<string, unknown>, environment: Surroundings['environment']): MockEtherpadOptions {
   const given: Record<string, unknown> = {};
-  for (const { name, environment: variable } of OPTIONS) {
-    const flag = name === 'control' && flags[name] === true ? undefined : flags[name];
-    const value = flag ?? (environment[variable] || undefined);
+  for (const row of OPTIONS) {
+    const { name, environment: variable } = row;
+    const text = environment[variable] || undefined;
+    const value = givenFlag(row, flags) ?? (isList(row) ? text?.match(/\S+/g) : text) ?? undefined;
     if (value !== undefined) given[name] = value;
   }
   // a key that is given by flag is meant, whatever file the environment names, and the other way round
@@ -89,19 +101,29 @@ function givenOptions(flags: Record<string, unknown>, environment: Surroundings[
 /** Clients in other processes take a moment to send what they are about to: milliseconds. */
 const QUIET_BEFORE_CLOSING = 20;
 
+/** A client by its id; the secret of the one that everybody knows is no secret. */
+const shownClient = ({ id, secret }: OAuthClient): OAuthClientOptions | { id: string } =>
+  id === DEFAULT_OAUTH_CLIENT.id && secret === DEFAULT_OAUTH_CLIENT.secret ? DEFAULT_OAUTH_CLIENT : { id };
+
+/** What clients need: where it is, what lets them in, and what it answers as. */
+function startLine(url: string, { apiKey, emulate, authentication, oauthClients }: Settings, asJson: boolean): string {
+  const clients = authentication === 'sso' ? oauthClients.map(shownClient) : undefined;
+  if (asJson) return JSON.stringify({ url, apiKey, emulate, ...(clients && { authentication, oauthClients: clients }), version });
+  const entry =
+    clients === undefined
+      ? `API key ${apiKey}`
+      : `OAuth clients ${clients.map((client) => Object.values(client).join(':')).join(', ') || '(none)'}`;
+  return `mock-etherpad ${version} listens on ${url} with ${entry} and answers as ${emulate}`;
+}
+
 async function serve(flags: Record<string, unknown>, { environment, stdout, stderr, ended }: Surroundings): Promise<number> {
   const { startMockEtherpad } = await import('./mock-etherpad.ts');
   const { createLogger } = await import('./log.ts');
   const options: MockEtherpadOptions = { port: 9001, logLevel: 'info', ...givenOptions(flags, environment) };
-  const logger = await createLogger(readSettings(options).logLevel, stderr);
+  const settings = readSettings(options);
+  const logger = await createLogger(settings.logLevel, stderr);
   const etherpad = await startMockEtherpad(options, logger, QUIET_BEFORE_CLOSING);
-  const { url, apiKey } = etherpad;
-  const { emulate } = await etherpad.info();
-  stdout.write(
-    flags['json'] === true
-      ? `${JSON.stringify({ url, apiKey, emulate, version })}\n`
-      : `mock-etherpad ${version} listens on ${url} with API key ${apiKey} and answers as ${emulate}\n`,
-  );
+  stdout.write(`${startLine(etherpad.url, settings, flags['json'] === true)}\n`);
   await ended;
   await etherpad.close();
   return 0;
@@ -129,9 +151,9 @@ async function healthcheck(flags: Record<string, unknown>, { environment, stderr
 
 /** @throws OptionError for an option of `serve` that another command does not take */
 function refuseOthers(command: string, taken: readonly string[], flags: Record<string, unknown>): void {
-  for (const { name, flag } of OPTIONS) {
-    const isGiven = flags[name] !== undefined && !(name === 'control' && flags[name] === true);
-    if (isGiven && !taken.includes(name)) {
+  for (const row of OPTIONS) {
+    const { name, flag } = row;
+    if (givenFlag(row, flags) !== undefined && !taken.includes(name)) {
       throw new OptionError(
         `${command} does not take ${flag.split(' ')[0]}${name === 'emulate' ? ': say with --as what the server should be like' : ''}.`,
       );
@@ -171,18 +193,23 @@ async function compareServer(url: string, flags: Record<string, unknown>, surrou
   );
 }
 
-/** Options of `verify` that it has in common with `serve`. */
-const VERIFY_OPTIONS: readonly string[] = ['apiKey', 'apiKeyFile'] satisfies readonly (keyof MockEtherpadOptions)[];
+/** Options of `verify` that it has in common with `serve`; clients only by flag, as those of the environment are a server's own. */
+const KEY_OPTIONS: readonly string[] = ['apiKey', 'apiKeyFile'] satisfies readonly (keyof MockEtherpadOptions)[];
+const VERIFY_OPTIONS: readonly string[] = [...KEY_OPTIONS, 'oauthClients'];
 
 async function verifyServer(url: string, flags: Record<string, unknown>, surroundings: Surroundings): Promise<number> {
   refuseOthers('verify', VERIFY_OPTIONS, flags);
+  const clients = flags['oauthClient'] as readonly string[] | undefined;
+  if (clients !== undefined && clients.length > 1) throw new OptionError('verify takes one --oauth-client: leave the others out.');
+  const [oauthClient] = clients === undefined ? [] : readSettings({ oauthClients: clients }).oauthClients;
   const as = flags['as'] === undefined ? undefined : readSettings({ emulate: String(flags['as']) }).emulate;
-  const given = Object.entries(givenOptions(flags, surroundings.environment)).filter(([name]) => VERIFY_OPTIONS.includes(name));
+  const given = Object.entries(givenOptions(flags, surroundings.environment)).filter(([name]) => KEY_OPTIONS.includes(name));
   const { apiKey } = readSettings(Object.fromEntries(given));
   const { verify } = await import('./verify/verify.ts');
   const options = {
     url,
     apiKey,
+    oauthClient,
     as,
     only: flags['only'] as string | undefined,
     column: flags['column'] === true,

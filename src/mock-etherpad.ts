@@ -95,6 +95,8 @@ export async function startMockEtherpad(options: MockEtherpadOptions = {}, logge
     const explain = LISTEN_ERRORS[(error as NodeJS.ErrnoException).code ?? ''];
     throw explain === undefined ? error : new OptionError(explain(settings.host, settings.port));
   }
+  // so that the first token need not wait for it
+  if (sandboxes.main.authentication.asksForToken) void sandboxes.main.authentication.makeKey();
   const { port } = server.server.address() as AddressInfo;
   const forgetting = setInterval(() => sandboxes.giveBack(), 1_000).unref();
 

@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { StateDocument } from './sandbox/state-document.ts';
-import { EMULATIONS, type Emulation, findEmulation } from './etherpad/emulation.ts';
+import { behaviourOf, EMULATIONS, type Emulation, findEmulation } from './etherpad/emulation.ts';
+import {
+  DEFAULT_OAUTH_CLIENT,
+  type OAuthClient,
+  OAuthClientError,
+  type OAuthClientOptions,
+  readClients,
+} from './etherpad/oauth/clients.ts';
+import { AUTHENTICATIONS, type AuthenticationMethod, explainNoOAuth, LONGEST_LIFETIME } from './sandbox/authentication.ts';
 
 /** The API key when none is given: fixed, public, and of the shape that strict clients ask for (64 hex digits). */
 export const DEFAULT_API_KEY = '2f7c1d7a9b3e4c5d8e6f0a1b2c3d4e5f60718293a4b5c6d7e8f9012a3b4c5d6e';
@@ -18,6 +26,15 @@ export interface MockEtherpadOptions {
   apiKey?: string;
   /** A file that holds the API key, as Etherpad's APIKEY.txt does; white space around it does not count. */
   apiKeyFile?: string;
+  /** What lets calls in: the API key (the default), or a token from `/oidc/token`, as Etherpad does by default since 2.0. */
+  authentication?: AuthenticationMethod;
+  /**
+   * The clients that may get a token, each as an object or as `id:secret[:claim=value,…][:grant]`; by default `mock-etherpad`
+   * with the secret `mock-etherpad-secret`.
+   */
+  oauthClients?: readonly (OAuthClientOptions | string)[];
+  /** How long a token is good, in seconds; 3,600 by default, as Etherpad's. */
+  tokenLifetime?: number;
   /** A prefix that everything is below: `/pad`. */
   basePath?: string;
   /** Which Etherpad to answer as: a full name, or the beginning of a version. */
@@ -68,7 +85,7 @@ export class OptionError extends Error {
 }
 
 /** One option: its flag, its environment name, what it is, and how its text is read. */
-export interface OptionRow {
+interface Row {
   readonly name: keyof MockEtherpadOptions;
   /** As commander writes it: `--port <number>`. */
   readonly flag: string;
@@ -76,8 +93,21 @@ export interface OptionRow {
   readonly help: string;
   /** What is used without it; in process, where nobody asked for a log or a certain port, see IN_PROCESS. */
   readonly default?: string | number | boolean;
+}
+
+/** An option with one value. */
+export interface SingleOption extends Row {
   readonly read: (text: string) => unknown;
 }
+
+/** An option with a list of values: its flag comes once for each, and the environment has white space between them. */
+export interface ListOption extends Row {
+  readonly readAll: (values: readonly unknown[]) => unknown;
+}
+
+export type OptionRow = SingleOption | ListOption;
+
+export const isList = (row: OptionRow): row is ListOption => 'readAll' in row;
 
 const text = (value: string): string => value;
 
@@ -120,6 +150,20 @@ function yesOrNo(value: string): boolean {
   return value === 'true' || value === '1';
 }
 
+function authentication(value: string): AuthenticationMethod {
+  const found = AUTHENTICATIONS.find((method) => method === value);
+  if (found === undefined) throw new OptionError(`the authentication is ${AUTHENTICATIONS.join(' or ')}, not ${JSON.stringify(value)}`);
+  return found;
+}
+
+function oauthClients(values: readonly unknown[]): OAuthClient[] {
+  try {
+    return readClients(values);
+  } catch (error) {
+    throw error instanceof OAuthClientError ? new OptionError(`--oauth-client: ${error.message}`) : error;
+  }
+}
+
 function token(value: string): string {
   if (!/^[!-~]+$/.test(value)) throw new OptionError('the control token must be printable ASCII without spaces');
   return value;
@@ -135,6 +179,9 @@ export const OPTIONS: readonly OptionRow[] = [
   { name: 'host', flag: '--host <address>', environment: 'MOCK_ETHERPAD_HOST', default: '127.0.0.1', help: 'address to listen on; 0.0.0.0 for all', read: host },
   { name: 'apiKey', flag: '--api-key <text>', environment: 'MOCK_ETHERPAD_API_KEY', default: DEFAULT_API_KEY, help: 'API key that clients must send', read: text },
   { name: 'apiKeyFile', flag: '--api-key-file <file>', environment: 'MOCK_ETHERPAD_API_KEY_FILE', help: "file with the API key, like Etherpad's APIKEY.txt", read: text },
+  { name: 'authentication', flag: '--authentication <method>', environment: 'MOCK_ETHERPAD_AUTHENTICATION', default: 'apikey', help: 'what lets calls in: apikey, or sso for a token from /oidc/token', read: authentication },
+  { name: 'oauthClients', flag: '--oauth-client <id:secret[:claim=value,…][:grant]>', environment: 'MOCK_ETHERPAD_OAUTH_CLIENTS', default: `${DEFAULT_OAUTH_CLIENT.id}:${DEFAULT_OAUTH_CLIENT.secret}`, help: 'client that may get a token; can be given again, in the environment with white space between', readAll: oauthClients },
+  { name: 'tokenLifetime', flag: '--token-lifetime <seconds>', environment: 'MOCK_ETHERPAD_TOKEN_LIFETIME', default: 3600, help: 'how long a token is good', read: wholeNumber('the token lifetime', 1, LONGEST_LIFETIME) },
   { name: 'basePath', flag: '--base-path <path>', environment: 'MOCK_ETHERPAD_BASE_PATH', default: '', help: 'prefix of all paths, such as /pad', read: basePath },
   { name: 'emulate', flag: '--emulate <name>', environment: 'MOCK_ETHERPAD_EMULATE', default: 'documented', help: `Etherpad to answer as: ${EMULATIONS.join(', ')}, or the beginning of a version`, read: emulation },
   { name: 'seed', flag: '--seed <file>', environment: 'MOCK_ETHERPAD_SEED', help: 'state to begin with, and to go back to at a reset: JSON or YAML', read: text },
@@ -166,6 +213,10 @@ export interface Settings {
   readonly port: number;
   readonly host: string;
   readonly apiKey: string;
+  readonly authentication: AuthenticationMethod;
+  readonly oauthClients: readonly OAuthClient[];
+  /** Seconds. */
+  readonly tokenLifetime: number;
   readonly basePath: string;
   readonly emulate: Emulation;
   readonly seed: string | Partial<StateDocument> | undefined;
@@ -211,17 +262,19 @@ function readKeyFile(file: string): string {
  * @throws OptionError for a value that cannot be used
  */
 export function readSettings(options: MockEtherpadOptions): Settings {
+  const usual: Record<string, unknown> = { ...Object.fromEntries(OPTIONS.map((row) => [row.name, row.default])), ...IN_PROCESS };
   const checked: Record<string, unknown> = {};
-  for (const { name, read } of OPTIONS) {
-    const value = options[name];
-    const given = value === undefined || typeof value === 'object' ? value : read(String(value));
-    if (given !== undefined) checked[name] = given;
+  for (const row of OPTIONS) {
+    const value = options[row.name] ?? usual[row.name];
+    if (value === undefined) continue;
+    if (isList(row)) checked[row.name] = row.readAll([value].flat());
+    else checked[row.name] = typeof value === 'object' ? value : (row.read(String(value)) ?? usual[row.name]);
   }
+  const settings = checked as unknown as Settings & { readonly apiKeyFile?: string };
   if (options.apiKey !== undefined && options.apiKeyFile !== undefined) {
     throw new OptionError('both an API key and an API key file are given: leave one of them out');
   }
-  if (checked['apiKey'] === '') throw new OptionError('the API key is empty: give any text');
-  if (checked['apiKeyFile'] !== undefined) checked['apiKey'] = readKeyFile(checked['apiKeyFile'] as string);
-  const defaults = Object.fromEntries(OPTIONS.map((row) => [row.name, row.default]));
-  return { ...defaults, ...IN_PROCESS, ...checked } as unknown as Settings;
+  if (settings.apiKey === '') throw new OptionError('the API key is empty: give any text');
+  if (settings.authentication === 'sso' && !behaviourOf(settings.emulate).oauth) throw new OptionError(explainNoOAuth(settings.emulate));
+  return settings.apiKeyFile === undefined ? settings : { ...settings, apiKey: readKeyFile(settings.apiKeyFile) };
 }

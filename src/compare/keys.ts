@@ -1,4 +1,4 @@
-import { withoutKey } from '../sandbox/secrets.ts';
+import { Secret } from '../sandbox/secrets.ts';
 import { KEY_MARK } from '../evidence/curl-line.ts';
 import { hasReadableBody, type SentValues } from './api-call.ts';
 import { type Exchange, headerOf } from './exchange.ts';
@@ -50,6 +50,8 @@ export class Keys {
   /** Keys that were presented before any was shown to be right. */
   readonly #unsure = new Set<string>();
   readonly #secrets = new Set<string>();
+  /** The right and the unsure ones, as they are hidden. */
+  readonly #keys = new Map<string, Secret>();
 
   /** @param given the key, where the user says it */
   constructor(given?: string) {
@@ -89,7 +91,7 @@ export class Keys {
   hide(text: string, instead = '…'): string {
     let shown = text;
     for (const key of this.#right.size > 0 ? this.#right : this.#unsure) {
-      if (key.length >= SHORTEST_SECRET) shown = withoutKey(shown, key, KEY_MARK);
+      if (key.length >= SHORTEST_SECRET) shown = this.#secretOf(key).replacedIn(shown, KEY_MARK);
       else shown = shown.replaceAll(new RegExp(`(api_?key(?:=|["']?: ?["']?))${quoted(key)}(?!\\w)`, 'gi'), `$1${KEY_MARK}`);
     }
     for (const secret of this.#secrets) {
@@ -110,6 +112,12 @@ export class Keys {
     return /^(set-)?cookie$/i.test(name)
       ? hidden.replaceAll(COOKIE, (pair, cookie: string) => (cookie === 'sessionID' ? pair : `${cookie}=${instead}`))
       : hidden;
+  }
+
+  #secretOf(key: string): Secret {
+    let secret = this.#keys.get(key);
+    if (secret === undefined) this.#keys.set(key, (secret = new Secret(key)));
+    return secret;
   }
 
   #keep(secret: string): void {

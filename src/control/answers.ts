@@ -1,4 +1,5 @@
 import { EMULATIONS } from '../etherpad/emulation.ts';
+import { AUTHENTICATIONS } from '../sandbox/authentication.ts';
 import { EXPIRIES, KEY_PLACES, MOUNTS, OUTCOMES, WAYS } from '../sandbox/coverage.ts';
 import { ACCESS_SCHEMA } from '../sandbox/expectation.ts';
 import { FAULT_KINDS, FAULT_SCHEMA } from '../sandbox/faults.ts';
@@ -46,22 +47,28 @@ const FAULT: Schema = {
   },
 };
 
+const AUTHENTICATION: Readonly<Record<string, Schema>> = {
+  authentication: { type: 'string', enum: AUTHENTICATIONS, description: 'what lets calls in' },
+  oauthClients: list({ ...TEXT, example: 'mock-etherpad' }, 'the ids of the clients that may get a token'),
+  tokenLifetime: { type: 'integer', minimum: 1, description: 'how long a token is good, in seconds' },
+};
+
 const REQUEST = record({
   id: { ...COUNT, description: '1 for the first since the journal was empty' },
   at: { ...ISO_TIME, description: "when it was answered, by the Etherpad's clock" },
   function: {
     ...TEXT_OR_NULL,
-    description: 'the function, if the path names one; page or export for those of a pad',
+    description: 'the function, if the path names one; page or export for those of a pad, token for a request for a token',
     example: 'createSession',
   },
-  mount: { type: 'string', nullable: true, description: 'where the function was called: root, api, rest or api/2' },
+  mount: { type: 'string', nullable: true, description: 'where the function was called: root, api, rest, api/2 or oidc' },
   method: { ...TEXT, example: 'GET' },
   path: { ...TEXT, description: 'the path inside the Etherpad, without the query', example: '/api/1.2.15/createSession' },
   parameters: {
     type: 'object',
     nullable: true,
     additionalProperties: {},
-    description: 'all that was sent, without API keys, long values cut; null when it was not read',
+    description: 'all that was sent, without keys, secrets and tokens, long values cut; null when it was not read',
   },
   ids: { type: 'object', additionalProperties: TEXT, description: 'the ids that the request named or made' },
   access: { ...record(ACCESS_SCHEMA.properties), nullable: true, description: 'who was let into a pad, or not, by its page or an export' },
@@ -132,6 +139,7 @@ export const ANSWERS: Readonly<Record<VerbName, Schema>> = {
     version: { ...TEXT, description: 'of mock-etherpad' },
     emulate: EMULATION,
     apiKey: { ...TEXT, description: 'what clients must send' },
+    ...AUTHENTICATION,
     sandbox: { ...TEXT_OR_NULL, description: "the sandbox's name; null for the server's own Etherpad" },
     now: NOW,
   }),
@@ -165,6 +173,11 @@ export const ANSWERS: Readonly<Record<VerbName, Schema>> = {
   coverage: COVERAGE,
   seedIds: DONE,
   emulate: record({ emulate: EMULATION }),
+  setAuthentication: record(AUTHENTICATION),
+  giveToken: record({
+    token: { ...TEXT, description: 'to send as Authorization: Bearer' },
+    expiresAt: { ...NOW, description: "unix time in whole seconds, by the Etherpad's clock" },
+  }),
   listSandboxes: record({
     sandboxes: list(
       record({ name: TEXT, emulate: EMULATION, sessions: COUNT, requests: { ...COUNT, description: 'since its journal was empty' } }),
@@ -207,4 +220,9 @@ export const EXAMPLES: Readonly<Partial<Record<VerbName, unknown>>> = {
   verifyRequests: { function: 'createSession', parameters: { groupID: 'g.s8oes9dhwrvt0zif' }, times: 1 },
   seedIds: { seed: 'always the same' },
   emulate: { emulate: '3.3.1' },
+  setAuthentication: {
+    authentication: 'sso',
+    oauthClients: [{ id: 'svc', secret: 'svc-secret', claims: { admin: 'true' } }],
+    tokenLifetime: 3600,
+  },
 };

@@ -1,4 +1,6 @@
 import type { Emulation } from '../etherpad/emulation.ts';
+import type { OAuthClientOptions } from '../etherpad/oauth/clients.ts';
+import type { AuthenticationMethod } from '../sandbox/authentication.ts';
 import type { Coverage } from '../sandbox/coverage.ts';
 import type { Fault, FaultSpecification } from '../sandbox/faults.ts';
 import type { Expectation, Verdict } from '../sandbox/expectation.ts';
@@ -13,6 +15,12 @@ export interface Information {
   readonly version: string;
   readonly emulate: Emulation;
   readonly apiKey: string;
+  /** What lets calls in. */
+  readonly authentication: AuthenticationMethod;
+  /** The ids of the clients that may get a token. */
+  readonly oauthClients: readonly string[];
+  /** How long a token is good, in seconds. */
+  readonly tokenLifetime: number;
   /** The sandbox's name; null for the server's own Etherpad. */
   readonly sandbox: string | null;
   /** Unix time in whole seconds by its clock. */
@@ -55,6 +63,14 @@ export interface RequestControl {
   waitFor(expectation: Expectation): Promise<Verdict>;
 }
 
+/** How calls are let in: the names and the meaning of the options that a mock is started with. */
+export interface AuthenticationChange {
+  readonly authentication?: AuthenticationMethod;
+  readonly oauthClients?: readonly (OAuthClientOptions | string)[];
+  /** Seconds. */
+  readonly tokenLifetime?: number;
+}
+
 /** One Etherpad in the hands of a test: the same object in process and for a server in a container. */
 export interface EtherpadControl {
   /** Base URL for clients, without a slash at the end. */
@@ -71,7 +87,19 @@ export interface EtherpadControl {
     delete(name: string): Promise<void>;
   };
   readonly ids: { seed(seed: string | number): Promise<void> };
-  /** An Etherpad of its own on the same server: state, clock, faults, journal, ids and emulation. Made at first use. */
+  /**
+   * A good token of a client; of the first one that may have it without an id.
+   *
+   * @throws ControlError 409 where the Etherpad asks for the API key, 404 for an unknown client
+   * @example await fetch(`${etherpad.url}/createGroup`, { headers: { Authorization: `Bearer ${await etherpad.token()}` } })
+   */
+  token(client?: string): Promise<string>;
+  /**
+   * Lets calls in by API key or by token from now on; what is not given stays. As after a restart of Etherpad, every token
+   * that was given out before is refused.
+   */
+  setAuthentication(change: AuthenticationChange): Promise<void>;
+  /** An Etherpad of its own on the same server: state, clock, faults, journal, ids, emulation and authentication. Made at first use. */
   sandbox(name: string): EtherpadControl;
   readonly sandboxes: {
     list(): Promise<{ name: string; emulate: Emulation; sessions: number; requests: number }[]>;
@@ -166,6 +194,8 @@ export function createControl(connection: Connection): EtherpadControl {
     },
     coverage: () => perform('coverage'),
     info: () => perform('info'),
+    token: async (client) => (await perform<{ token: string }>('giveToken', client === undefined ? {} : { client })).token,
+    setAuthentication: (change) => done('setAuthentication', change),
     emulate: (emulate) => done('emulate', { emulate }),
     reset: () => done('reset'),
   };

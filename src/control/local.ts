@@ -8,12 +8,13 @@ const asJson = (value: unknown): unknown => (value === undefined ? undefined : (
 
 /** The connection to an Etherpad in this process. */
 export const localConnection = (server: { url: string; apiKey: string; sandboxes: Sandboxes }, name?: string): Connection => {
-  const { url, apiKey, sandboxes } = server;
+  const { apiKey, sandboxes } = server;
+  const url = name === undefined ? server.url : `${server.url}/sandbox/${name}`;
   return {
-    url: name === undefined ? url : `${url}/sandbox/${name}`,
+    url,
     apiKey,
     perform: async (verb, input, of) =>
-      asJson(await perform(verb, { sandbox: sandboxes.find(name), sandboxes, apiKey }, asJson(input), of)),
+      asJson(await perform(verb, { url, sandbox: sandboxes.find(name), sandboxes, apiKey }, asJson(input), of)),
     sandbox(other) {
       checkSandboxName(other);
       try {

@@ -1,4 +1,6 @@
-import { EMULATIONS, findEmulation } from '../etherpad/emulation.ts';
+import { behaviourOf, EMULATIONS, findEmulation } from '../etherpad/emulation.ts';
+import { GRANTS, OAuthClientError, readClients } from '../etherpad/oauth/clients.ts';
+import { AUTHENTICATIONS, type AuthenticationSettings, explainNoOAuth, LONGEST_LIFETIME } from '../sandbox/authentication.ts';
 import type { State } from '../etherpad/state.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Sandboxes } from '../sandbox/sandboxes.ts';
@@ -14,6 +16,8 @@ import { withHtmlRead } from '../sandbox/pad-html.ts';
 
 /** What a verb works on. */
 export interface ControlContext {
+  /** Where the Etherpad is asked at: its base URL, without a slash at the end. */
+  readonly url: string;
   readonly sandbox: Sandbox;
   readonly sandboxes: Sandboxes;
   readonly apiKey: string;
@@ -95,6 +99,94 @@ const describeSandbox = ({ name, emulate, state, journal }: Sandbox) => ({
   requests: journal.count,
 });
 
+/** How an Etherpad lets calls in, without secrets. */
+const describeAuthentication = ({ authentication: { settings } }: Sandbox) => ({
+  authentication: settings.authentication,
+  oauthClients: settings.oauthClients.map(({ id }) => id),
+  tokenLifetime: settings.tokenLifetime,
+});
+
+const CLIENT_SCHEMA: Schema = {
+  type: 'object',
+  required: ['id', 'secret'],
+  properties: {
+    id: { type: 'string', minLength: 1, example: 'svc' },
+    secret: { type: 'string', minLength: 1, example: 'svc-secret' },
+    claims: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'what its tokens say beside the usual',
+      example: { admin: 'true' },
+    },
+    grants: {
+      type: 'array',
+      items: { type: 'string', enum: GRANTS },
+      description: 'how it may get a token; client_credentials by default',
+    },
+  },
+};
+
+const AUTHENTICATION_SCHEMA: Schema = {
+  type: 'object',
+  properties: {
+    authentication: { type: 'string', enum: AUTHENTICATIONS, description: 'what lets calls in; as it was by default' },
+    oauthClients: {
+      type: 'array',
+      items: { anyOf: [CLIENT_SCHEMA, { type: 'string', description: 'id:secret[:claim=value,…][:grant]' }] },
+      description: 'who may get a token; as they were by default',
+    },
+    tokenLifetime: {
+      type: 'integer',
+      minimum: 1,
+      maximum: LONGEST_LIFETIME,
+      description: 'how long a token is good, in seconds; as it was by default',
+    },
+  },
+};
+
+/**
+ * Reads how calls are let in from now on; what is not given stays.
+ *
+ * @throws ControlError with every problem, which shows no secret
+ */
+function readAuthentication(input: unknown, { authentication: { settings }, emulate }: Sandbox): AuthenticationSettings {
+  const problems = findProblems(input, AUTHENTICATION_SCHEMA);
+  if (problems.length > 0) throw badInput(problems);
+  const given = input as Partial<AuthenticationSettings> & { readonly oauthClients?: readonly unknown[] };
+  if (given.authentication === 'sso' && !behaviourOf(emulate).oauth) {
+    throw badInput([{ path: '/authentication', message: `cannot be sso here: ${explainNoOAuth(emulate)}` }]);
+  }
+  try {
+    return { ...settings, ...given, ...(given.oauthClients === undefined ? {} : { oauthClients: readClients(given.oauthClients) }) };
+  } catch (error) {
+    throw error instanceof OAuthClientError ? badInput([{ path: '/oauthClients', message: error.message }]) : error;
+  }
+}
+
+/** A token as `POST /oidc/token` gives it, without the trouble. */
+async function giveToken(
+  { url, sandbox }: ControlContext,
+  { client: id }: { client?: string },
+): Promise<{ token: string; expiresAt: number }> {
+  const { authentication, clock } = sandbox;
+  if (!authentication.asksForToken) {
+    throw new ControlError(
+      409,
+      'this Etherpad asks for the API key, not for a token: start it with --authentication sso, or set the authentication',
+    );
+  }
+  const giver = await authentication.tokenGiver(url, clock);
+  const able = giver.clients.filter(({ grants }) => grants.includes('client_credentials'));
+  const client = id === undefined ? able[0] : able.find((one) => one.id === id);
+  if (client === undefined) {
+    throw notFound(
+      `no client ${id === undefined ? '' : `${JSON.stringify(id)} `}may use client_credentials; there is ${able.map((one) => one.id).join(', ') || 'none'}`,
+    );
+  }
+  const { accessToken } = await import('../etherpad/oauth/token-endpoint.ts');
+  return { token: accessToken(client, giver), expiresAt: giver.now + giver.lifetime };
+}
+
 /**
  * Every verb, once. The routes below `/_mock`, their OpenAPI document, the object that a test holds in process and the
  * one that reaches a server over HTTP are made of these rows.
@@ -103,10 +195,12 @@ const describeSandbox = ({ name, emulate, state, journal }: Sandbox) => ({
 const ROWS = {
   info: {
     method: 'GET', path: '/info', summary: 'tells what this is',
-    run: ({ sandbox, apiKey }) => ({ version, emulate: sandbox.emulate, apiKey, sandbox: sandbox.name ?? null, now: sandbox.clock.read().now }),
+    run: ({ sandbox, apiKey }) => ({
+      version, emulate: sandbox.emulate, apiKey, ...describeAuthentication(sandbox), sandbox: sandbox.name ?? null, now: sandbox.clock.read().now,
+    }),
   },
   reset: {
-    method: 'POST', path: '/reset', summary: 'clears everything and seeds it again; clock real, no faults, empty journal; snapshots and emulation stay',
+    method: 'POST', path: '/reset', summary: 'clears everything and seeds it again; clock real, no faults, empty journal; snapshots, emulation and authentication stay',
     run: ({ sandbox }) => sandbox.reset(),
   },
 
@@ -220,10 +314,27 @@ const ROWS = {
       if (typeof word === 'string' && emulation === undefined) {
         problems.push({ path: '/emulate', message: `names no emulation: ${JSON.stringify(word)}; there is ${EMULATIONS.join(', ')}` });
       }
+      if (emulation !== undefined && sandbox.authentication.asksForToken && !behaviourOf(emulation).oauth) {
+        problems.push({ path: '/emulate', message: `cannot be ${emulation} here: ${explainNoOAuth(emulation)}` });
+      }
       if (emulation === undefined || problems.length > 0) throw badInput(problems);
       sandbox.emulate = emulation;
       return { emulate: emulation };
     },
+  },
+
+  setAuthentication: {
+    method: 'PUT', path: '/authentication', summary: 'lets calls in by API key or by token from now on; as after a restart, no earlier token counts',
+    body: AUTHENTICATION_SCHEMA, checksItself: true,
+    run: ({ sandbox }, input) => {
+      sandbox.authenticateBy(readAuthentication(input, sandbox));
+      return describeAuthentication(sandbox);
+    },
+  },
+  giveToken: {
+    method: 'POST', path: '/token', summary: 'gives a good token of a client, of the first one that may have it by default',
+    query: { type: 'object', properties: { client: { type: 'string', minLength: 1, description: 'the id of a client', example: 'mock-etherpad' } } },
+    run: (context, input) => giveToken(context, input as { client?: string }),
   },
 
   listSandboxes: { method: 'GET', path: '/sandboxes', summary: 'lists the sandboxes', run: ({ sandboxes }) => ({ sandboxes: sandboxes.list().map(describeSandbox) }) },

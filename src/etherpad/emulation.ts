@@ -57,6 +57,8 @@ export interface Behaviour {
   apiKeyHeaders: readonly string[];
   /** Whether `Authorization: Bearer <key>` counts as well as `Authorization: <key>`. */
   bearerKeys: boolean;
+  /** Whether it has an OAuth server at `/oidc`, and can ask for its tokens instead of the API key. */
+  oauth: boolean;
   /** Whether all request headers are parameters too, below query and body. */
   headersAreParameters: boolean;
   /** `simple` ignores brackets; `extended` reads `x[]=1` and `x[a]=1`. */
@@ -155,6 +157,7 @@ const TABLE: { readonly [B in keyof Behaviour]: Row<Behaviour[B]> } = {
   apiKeyInArray:             [true,           false,             false,             true],
   apiKeyHeaders:             [KEY_OR_AUTHORIZATION, [],          [],                ['authorization']],
   bearerKeys:                [true,           false,             false,             false],
+  oauth:                     [true,           false,             true,              true],
   headersAreParameters:      [false,          false,             true,              false],
   query:                     ['simple',       'extended',        'simple',          'simple'],
 

@@ -55,3 +55,7 @@ const ADDRESS = Symbol('address');
 export function addressOf(request: IncomingMessage & { [ADDRESS]?: Address }, basePath: string): Address {
   return (request[ADDRESS] ??= readAddress(request.url ?? '/', basePath));
 }
+
+/** The base URL that a request was sent to, with the host by which the client knows the server. */
+export const urlOf = ({ raw, address }: { readonly raw: IncomingMessage; readonly address: Address }): string =>
+  `http://${raw.headers.host ?? ''}${address.base}`;

@@ -11,6 +11,7 @@ export interface DescribedRoute {
 /** An OpenAPI document, as far as it matters who asks for it. */
 export interface OpenapiDocument {
   readonly servers: readonly { readonly url: string }[];
+  readonly components?: object;
 }
 
 type Openapi = NonNullable<FastifyDynamicSwaggerOptions['openapi']>;

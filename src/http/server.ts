@@ -8,7 +8,6 @@ import { Door } from './door.ts';
 import { etherpad } from './etherpad/plugin.ts';
 import type { EtherpadSettings } from './etherpad/settings.ts';
 import { NO_SCHEMAS } from './no-schemas.ts';
-import { refusalsWithout } from './refusals.ts';
 
 export interface ServerOptions extends EtherpadSettings, ControlSettings {
   /** The prefix that everything is below, `/pad`, or the empty text. */
@@ -26,16 +25,22 @@ export interface ServerOptions extends EtherpadSettings, ControlSettings {
   readonly maxConnections: number | undefined;
 }
 
+/** Express's rules for paths: mounts in any case, with a slash at the end or without. */
+const EXPRESS_PATHS = { caseSensitive: false, ignoreTrailingSlash: true } as const;
+
 /**
  * What lies behind a door, by the first part of the path below the base path and below each sandbox: plugins on an
  * instance that is made when somebody first asks for it. All the rest is Etherpad's API, which every start needs.
  */
 function behindDoors(options: ServerOptions): ReadonlyMap<string, Door> {
   const control = new Door(async () => {
-    const [verbs, page] = await Promise.all([import('./control/plugin.ts'), import('./inspector/plugin.ts')]);
+    const [verbs, page, { hideSecrets }] = await Promise.all([
+      import('./control/plugin.ts'),
+      import('./inspector/plugin.ts'),
+      import('./control/hide-secrets.ts'),
+    ]);
     const instance = createInstance(options, {});
-    const withoutKey = refusalsWithout(options.apiKey);
-    instance.addHook('onSend', (_request, reply, text, done) => done(null, reply.statusCode >= 400 ? withoutKey(text as string) : text));
+    instance.addHook('onSend', hideSecrets(options.sandboxes));
     instance.register(verbs.control, { ...options, prefix: '/_mock' });
     instance.register(page.inspector, { ...options, prefix: '/_mock' });
     await instance.ready();
@@ -47,10 +52,16 @@ function behindDoors(options: ServerOptions): ReadonlyMap<string, Door> {
     await instance.ready();
     return instance;
   });
+  const tokens = new Door(async () => {
+    const instance = createInstance(options, { routerOptions: EXPRESS_PATHS });
+    instance.register((await import('./oidc/plugin.ts')).oidc, options);
+    await instance.ready();
+    return instance;
+  });
   return new Map([
     ...(options.control ? [['_mock', control] as const] : []),
-    // Etherpad's paths count in any case
-    ...['p', 'P', ...(options.authSession ? ['auth_session'] : [])].map((part) => [part, pages] as const),
+    ['oidc', tokens],
+    ...['p', ...(options.authSession ? ['auth_session'] : [])].map((part) => [part, pages] as const),
   ]);
 }
 
@@ -95,7 +106,8 @@ function createListener(options: ServerOptions, doors: ReadonlyMap<string, Door>
   return http.createServer(limits, (request, response) => {
     const { path, isOutside } = addressOf(request, basePath);
     const end = path.indexOf('/', 1);
-    const door = isOutside ? undefined : doors.get(path.slice(1, end === -1 ? undefined : end));
+    // Etherpad's paths count in any case
+    const door = isOutside ? undefined : doors.get(path.slice(1, end === -1 ? undefined : end).toLowerCase());
     if (door === undefined) return answer(request, response);
     door.pass(request, response).catch((error: unknown) => {
       logger.error(error);
@@ -133,8 +145,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const server = createInstance(options, {
     serverFactory: (answer) => createListener(options, doors, answer),
     exposeHeadRoutes: false,
-    // Express's rules for paths: mounts in any case, with a slash at the end or without
-    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true },
+    routerOptions: EXPRESS_PATHS,
     clientErrorHandler: (error, socket) => answerClientError(error, socket, main.behaviour),
   });
   server.server.on('checkExpectation', (_request, response) => answerExpectation(response, main.behaviour));

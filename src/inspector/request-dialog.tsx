@@ -8,6 +8,7 @@ import { CopyButton, Id } from './copy.tsx';
 import { curlLine } from './curl.ts';
 import { asText, dateAndTime, timeOfDay } from './format.ts';
 import { explain } from './notice.tsx';
+import { about } from './overview.ts';
 
 export function Part({ title, children }: { title: string; children: ComponentChildren }) {
   return (
@@ -37,7 +38,7 @@ function Details({ request }: { request: RequestDetails }) {
   const { at, method, path, mount, parameters, ids, access, status, message, code, data, fault, reason, milliseconds } = request;
   const sent = Object.entries(parameters ?? {});
   const known = Object.entries(ids);
-  const curl = curlLine(ETHERPAD_URL, request);
+  const curl = curlLine(ETHERPAD_URL, request, about.value?.authentication === 'sso');
   return (
     <>
       <p class="outcome">

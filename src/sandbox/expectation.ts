@@ -4,7 +4,7 @@ import type { Parameters } from '../etherpad/etherpad-function.ts';
 import type { JournalEntry, KeptRequest } from './journal-record.ts';
 import { badInput } from './problem.ts';
 import { findProblems, type Schema } from './schema.ts';
-import { withoutKey } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 import { shortened } from './shorten.ts';
 
 /** What a test expects to have been called. Without a number: at least once. */
@@ -77,9 +77,9 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 
 const times = (count: number): string => (count === 0 ? 'never' : count === 1 ? 'once' : `${count} times`);
 
-/** What the journal must know to show nothing of the API key, and to compare what it shortened. */
+/** What the journal must know to show no secret, and to compare what it shortened. */
 export interface Showing {
-  readonly apiKey: string;
+  readonly secrets: Secrets;
   /** The most characters that are kept of a value. */
   readonly longestValue: number;
 }
@@ -89,7 +89,7 @@ interface WantedParameter {
   readonly name: string;
   /** As the journal keeps it. */
   readonly text: string;
-  /** As it is told, without the API key. */
+  /** As it is told, without secrets. */
   readonly told: string;
 }
 
@@ -120,10 +120,10 @@ export class Expected {
   readonly #parameters: readonly WantedParameter[];
   readonly #atLeast: number;
   readonly #atMost: number;
-  readonly #apiKey: string;
+  readonly #secrets: Secrets;
 
   /** @throws ControlError for an expectation that is not right */
-  constructor(expectation: Expectation, { apiKey, longestValue }: Showing) {
+  constructor(expectation: Expectation, { secrets, longestValue }: Showing) {
     const problems = findProblems(expectation, EXPECTATION_SCHEMA);
     const { times: exactly, atLeast, atMost, parameters = {} } = expectation ?? {};
     if (exactly !== undefined && (atLeast !== undefined || atMost !== undefined))
@@ -132,12 +132,12 @@ export class Expected {
       problems.push({ path: '/atLeast', message: `is more than atMost: ${atLeast} and ${atMost}` });
     if (problems.length > 0) throw badInput(problems);
     this.#expectation = expectation;
-    this.#apiKey = apiKey;
+    this.#secrets = secrets;
     this.#atLeast = atLeast ?? exactly ?? (atMost === undefined ? 1 : 0);
     this.#atMost = atMost ?? exactly ?? Number.POSITIVE_INFINITY;
     this.#parameters = Object.entries(parameters).map(([name, value]) => {
       const text = asText(value);
-      return { name, text: shortened(text, longestValue), told: shortened(withoutKey(text, apiKey), longestValue) };
+      return { name, text: shortened(text, longestValue), told: shortened(secrets.hide(text), longestValue) };
     });
   }
 
@@ -205,7 +205,7 @@ export class Expected {
 
   /** The verdict on that many requests, which it holds for. */
   fulfilled(matched: number): Verdict {
-    return { ok: true, matched, message: `${withoutKey(this.#describe(), this.#apiKey)}: it was called ${times(matched)}`, nearest: [] };
+    return { ok: true, matched, message: `${this.#secrets.hide(this.#describe())}: it was called ${times(matched)}`, nearest: [] };
   }
 
   /** The verdict on requests, the newest first. */
@@ -224,7 +224,7 @@ export class Expected {
     const isTooMany = matched > this.#atMost;
     const nearest = (isTooMany ? matching : others).list().map(({ request, differences }) => ({
       request: request.entry(),
-      differences: differences.map((one) => withoutKey(one, this.#apiKey)),
+      differences: differences.map((one) => this.#secrets.hide(one)),
     }));
     const lines = nearest.map(({ request, differences }) => {
       const what = `#${request.id} ${request.function ?? `${request.method} ${request.path}`} ${asText(request.parameters)} answered ${request.code ?? request.status ?? 'nothing'}`;
@@ -232,7 +232,7 @@ export class Expected {
     });
     const told =
       lines.length === 0 ? '\nNo other call is in the journal.' : `\n${isTooMany ? 'The calls' : 'The nearest calls'}:${lines.join('')}`;
-    const expected = withoutKey(this.#describe(), this.#apiKey);
+    const expected = this.#secrets.hide(this.#describe());
     return { ok: false, matched, message: `expected ${expected}, but it was called ${times(matched)}.${told}`, nearest };
   }
 }

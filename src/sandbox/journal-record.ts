@@ -2,7 +2,7 @@ import type { AccessRecord } from '../etherpad/access-record.ts';
 import type { Code } from '../etherpad/api-error.ts';
 import type { Parameters } from '../etherpad/etherpad-function.ts';
 import type { Writable } from './ring.ts';
-import { parametersWithoutKey, valueWithoutKey, withoutKey } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 
 /** One request that was answered, or not. A text or a list that is very long is shown by its beginning and its length. */
 export interface JournalEntry {
@@ -10,13 +10,13 @@ export interface JournalEntry {
   readonly id: number;
   /** When it was answered, by the Etherpad's clock: `2030-01-01T00:00:00.000Z`. */
   readonly at: string;
-  /** The function, if the path names one; `page` for a pad's page, `export` for what is below it. */
+  /** The function, if the path names one; `page` for a pad's page, `export` for what is below it; `token` for a request for a token. */
   readonly function: string | null;
-  readonly mount: 'root' | 'api' | 'rest' | 'api/2' | null;
+  readonly mount: 'root' | 'api' | 'rest' | 'api/2' | 'oidc' | null;
   readonly method: string;
   /** The path inside the Etherpad, without the query. */
   readonly path: string;
-  /** All that was sent, without the API key; null when it was not read. */
+  /** All that was sent, without keys, secrets and tokens; null when it was not read. */
   readonly parameters: Parameters | null;
   /** The ids that the request named or made: `{ sessionID: 's.…' }`. */
   readonly ids: Readonly<Record<string, string>>;
@@ -198,12 +198,12 @@ const ID_NAMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The ids that a request made, or else named. */
-function idsOf(parameters: Parameters | null, data: unknown, apiKey: string): Record<string, string> {
+function idsOf(parameters: Parameters | null, data: unknown, secrets: Secrets): Record<string, string> {
   const ids: Record<string, string> = {};
   const made = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
   for (const [name, spellings] of Object.entries(ID_NAMES)) {
     const id = made[name] ?? spellings.map((spelling) => parameters?.[spelling]).find((sent) => sent !== undefined);
-    if (typeof id === 'string' && id !== '') ids[name] = withoutKey(id, apiKey);
+    if (typeof id === 'string' && id !== '') ids[name] = secrets.hide(id);
   }
   return ids;
 }
@@ -216,7 +216,7 @@ export const dataTextOf = (envelope: string): string => envelope.slice(envelope.
 /** The data of an envelope; null for what has none. */
 export const dataOf = (envelope: string | null): unknown => (envelope === null ? null : (JSON.parse(envelope) as { data: unknown }).data);
 
-/** A request in the journal, read back from its bytes. It shows nothing that holds the API key. */
+/** A request in the journal, read back from its bytes. It shows no secret. */
 export class KeptRequest {
   readonly id: number;
   /** The number of its answer in the ring of long answers; 0 when the answer is in the record. */
@@ -227,18 +227,18 @@ export class KeptRequest {
   readonly status: number | null;
   /** How many bytes it takes. */
   readonly length: number;
-  readonly #apiKey: string;
+  readonly #secrets: Secrets;
   readonly #reader: number;
   readonly #texts: (string | null)[] = [];
   #sent: Parameters | null | undefined;
   #parameters: Parameters | null | undefined;
 
-  constructor(id: number, bytes: Buffer, apiKey: string) {
+  constructor(id: number, bytes: Buffer, secrets: Secrets) {
     const { bytes: head, doubles, integers } = new Head();
     bytes.copy(head);
     const text = bytes.toString('utf8', HEAD_BYTES);
     this.id = id;
-    this.#apiKey = apiKey;
+    this.#secrets = secrets;
     this.length = bytes.length;
     this.at = doubles[AT]!;
     this.milliseconds = doubles[MILLISECONDS]!;
@@ -283,20 +283,20 @@ export class KeptRequest {
 
   get access(): AccessRecord | null {
     const access = this.#texts[ACCESS]!;
-    return access === null ? null : (valueWithoutKey(JSON.parse(access), this.#apiKey) as AccessRecord);
+    return access === null ? null : (this.#secrets.hideInValue(JSON.parse(access)) as AccessRecord);
   }
 
   get parameters(): Parameters | null {
     if (this.#parameters === undefined) {
       const received = this.#received();
-      this.#parameters = received === null ? null : parametersWithoutKey(received, this.#apiKey);
+      this.#parameters = received === null ? null : this.#secrets.hideIn(received);
     }
     return this.#parameters;
   }
 
   #shown(index: number): string | null {
     const text = this.#texts[index]!;
-    return text === null ? null : withoutKey(text, this.#apiKey);
+    return text === null ? null : this.#secrets.hide(text);
   }
 
   /** The parameters as they came. */
@@ -311,7 +311,7 @@ export class KeptRequest {
 
   /** The answer's data; a word about it where it is too long for the record. */
   get data(): unknown {
-    return valueWithoutKey(dataOf(this.#texts[ENVELOPE]!), this.#apiKey);
+    return this.#secrets.hideInValue(dataOf(this.#texts[ENVELOPE]!));
   }
 
   /** What it looks like from outside. */
@@ -325,7 +325,7 @@ export class KeptRequest {
       method,
       path,
       parameters,
-      ids: idsOf(this.#received(), access ?? dataOf(this.#texts[ENVELOPE]!), this.#apiKey),
+      ids: idsOf(this.#received(), access ?? dataOf(this.#texts[ENVELOPE]!), this.#secrets),
       access,
       code,
       status,

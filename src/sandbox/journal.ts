@@ -4,7 +4,7 @@ import { dataOf, dataTextOf, type JournalEntry, type JournalRecord, KeptRequest,
 import { badInput } from './problem.ts';
 import { Ring } from './ring.ts';
 import { findProblems, type Schema } from './schema.ts';
-import { valueWithoutKey, withoutKey } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 import { areShort, shortened, shortenedAccess, shortenedParameters } from './shorten.ts';
 
 /** How many texts say who was let into a pad: together they are no longer than one value. */
@@ -59,8 +59,8 @@ interface Wait {
 
 /**
  * The last requests of one Etherpad, as bytes: an object for each would cost its garbage collector more than the request
- * itself. They are read back when somebody looks, and only then is the key taken out; but out of what is shortened before
- * that, for half a key is not found again.
+ * itself. They are read back when somebody looks, and only then are secrets taken out; but out of what is shortened before
+ * that, for half a secret is not found again.
  */
 export class Journal {
   readonly #limits: JournalLimits;
@@ -74,12 +74,12 @@ export class Journal {
   readonly #waits = new Set<Wait>();
   #count = 0;
 
-  /** @param apiKey what no entry may show */
-  constructor(limits: JournalLimits, apiKey: string) {
+  /** @param secrets what no entry may show */
+  constructor(limits: JournalLimits, secrets: Secrets) {
     this.#limits = limits;
     // shorter values where there is little memory: one request shall never take more than half of it
     const longestValue = Math.min(LONGEST_VALUE, Math.floor(limits.bytes / 64));
-    this.#showing = { apiKey, longestValue };
+    this.#showing = { secrets, longestValue };
     this.#longestAnswer = Math.min(LONGEST_ANSWER, longestValue);
     const chunkBytes = Math.max(1, Math.min(CHUNK, Math.floor(limits.bytes / 32)));
     this.#requests = new Ring(limits.requests, chunkBytes);
@@ -113,21 +113,21 @@ export class Journal {
 
   /** A record with no value that is too long; itself where there is none. */
   #shortened(record: JournalRecord): JournalRecord {
-    const { apiKey, longestValue } = this.#showing;
+    const { secrets, longestValue } = this.#showing;
     const { parameters: sent, path, message, reason, access } = record;
     const length = path.length + (message?.length ?? 0) + (reason?.length ?? 0) + (access === null ? 0 : JSON.stringify(access).length);
     const areTextsShort = length <= longestValue;
     if (areTextsShort && (sent === null || (sent instanceof SentQuery ? sent.query.length <= longestValue : areShort(sent, longestValue))))
       return record;
-    const short = (text: string): string => shortened(withoutKey(text, apiKey), longestValue);
+    const short = (text: string): string => shortened(secrets.hide(text), longestValue);
     const parameters = sent instanceof SentQuery ? sent.read(sent.query) : sent;
     return {
       ...record,
       path: short(path),
       message: message === null ? null : short(message),
       reason: reason === null ? null : short(reason),
-      access: access === null ? null : shortenedAccess(access, apiKey, Math.floor(longestValue / TEXTS_OF_ACCESS)),
-      parameters: parameters === null ? null : shortenedParameters(parameters, apiKey, longestValue),
+      access: access === null ? null : shortenedAccess(access, secrets, Math.floor(longestValue / TEXTS_OF_ACCESS)),
+      parameters: parameters === null ? null : shortenedParameters(parameters, secrets, longestValue),
     };
   }
 
@@ -140,9 +140,9 @@ export class Journal {
 
   #keepLongAnswer(record: JournalRecord, envelope: string): void {
     const length = Buffer.byteLength(envelope);
-    const { apiKey, longestValue } = this.#showing;
+    const { secrets, longestValue } = this.#showing;
     if (length > this.#limits.bytes / 4) {
-      const data = shortened(withoutKey(dataTextOf(envelope), apiKey), longestValue);
+      const data = shortened(secrets.hide(dataTextOf(envelope)), longestValue);
       return this.#keep({ ...record, envelope: JSON.stringify({ data }) }, 0);
     }
     const number = this.#answers.next;
@@ -176,13 +176,13 @@ export class Journal {
   /** A request that is still kept. */
   find(id: number): KeptRequest | undefined {
     const bytes = this.#requests.read(id);
-    return bytes && new KeptRequest(id, bytes, this.#showing.apiKey);
+    return bytes && new KeptRequest(id, bytes, this.#showing.secrets);
   }
 
   /** The data that a kept request was answered with; a word about it, where it was too long to be kept. */
   dataOf(request: KeptRequest): unknown {
     const bytes = this.#answers.read(request.answer);
-    return bytes === undefined ? request.data : valueWithoutKey(dataOf(bytes.toString()), this.#showing.apiKey);
+    return bytes === undefined ? request.data : this.#showing.secrets.hideInValue(dataOf(bytes.toString()));
   }
 
   /** @throws ControlError for a filter that is not right */

@@ -1,6 +1,8 @@
+import { Authentication, type AuthenticationSettings, secretsOf } from './authentication.ts';
 import { CoverageCounter } from './coverage.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
+import { Secrets } from './secrets.ts';
 import { importState, type StateDocument } from './state-document.ts';
 import { type ClockSetting, VirtualClock } from './virtual-clock.ts';
 import { seconds } from '../etherpad/clock.ts';
@@ -11,7 +13,7 @@ import { State } from '../etherpad/state.ts';
 import type { World } from '../etherpad/world.ts';
 
 /** How every Etherpad of a server begins. */
-export interface Beginning {
+export interface Beginning extends AuthenticationSettings {
   readonly emulate: Emulation;
   /** What its state begins with; nothing by default. */
   readonly seed?: StateDocument | undefined;
@@ -38,7 +40,10 @@ export interface Snapshot {
   readonly savedAt: number;
 }
 
-const FUNCTION_NAMES = FUNCTIONS.map(({ name }) => name);
+/** What the journal calls a request for a token, and a fault of one. */
+export const TOKEN_FUNCTION = 'token';
+
+const FUNCTION_NAMES = [...FUNCTIONS.map(({ name }) => name), TOKEN_FUNCTION];
 
 /** One Etherpad of its own: state, time, ids, faults, journal and ways, shared with no other. */
 export class Sandbox implements World {
@@ -46,6 +51,8 @@ export class Sandbox implements World {
   readonly name: string | undefined;
   readonly clock = new VirtualClock();
   readonly faults = new Faults(FUNCTION_NAMES);
+  /** What nothing may show of it. */
+  readonly secrets: Secrets;
   readonly journal: Journal;
   readonly snapshots = new Map<string, Snapshot>();
   readonly coverage: CoverageCounter;
@@ -55,6 +62,7 @@ export class Sandbox implements World {
   state: State;
   ids: Ids;
   emulate: Emulation;
+  authentication: Authentication;
   readonly #beginning: Beginning;
   #metExpired = false;
 
@@ -67,7 +75,10 @@ export class Sandbox implements World {
     this.createsMissing = beginning.createMissing;
     this.defaultPadText = beginning.defaultPadText;
     this.maxSessions = beginning.maxSessions ?? Number.POSITIVE_INFINITY;
-    this.journal = new Journal({ requests: beginning.journalSize, bytes: beginning.journalBytes }, beginning.apiKey);
+    const { authentication, oauthClients, tokenLifetime } = beginning;
+    this.secrets = new Secrets(beginning.apiKey, ...secretsOf(oauthClients));
+    this.authentication = new Authentication({ authentication, oauthClients, tokenLifetime });
+    this.journal = new Journal({ requests: beginning.journalSize, bytes: beginning.journalBytes }, this.secrets);
     this.ids = this.#firstIds();
     this.state = this.#firstState();
   }
@@ -87,7 +98,7 @@ export class Sandbox implements World {
     return behaviourOf(this.emulate);
   }
 
-  /** Everything as it began, but for snapshots and emulation. */
+  /** Everything as it began, but for snapshots, emulation and authentication. */
   reset(): void {
     this.clock.release();
     this.faults.clear();
@@ -99,6 +110,12 @@ export class Sandbox implements World {
   /** From now on, ids come in the order that the seed determines. */
   seedIds(seed: string | number): void {
     this.ids = createIds(seededBytes(seed));
+  }
+
+  /** Lets calls in by these settings from now on; as after a restart, every token that was given out before is refused. */
+  authenticateBy(settings: AuthenticationSettings): void {
+    this.secrets.add(...secretsOf(settings.oauthClients));
+    this.authentication = new Authentication(settings);
   }
 
   #firstState(): State {

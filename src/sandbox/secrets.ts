@@ -1,11 +1,11 @@
 import type { Parameters } from '../etherpad/etherpad-function.ts';
 
-/** Names under which keys are sent, whether they are looked at or not. */
-const KEY_NAMES = /api[-_]?key|authorization/i;
+/** Names under which keys, secrets and tokens are sent, whether they are looked at or not. */
+const SECRET_NAMES = /api[-_]?key|authorization|^client_(secret|assertion)$|^(access|refresh|id)_token$/i;
 
 const HIDDEN = '…';
 
-/** A key can only stand in a text in another form where one of these is. */
+/** A secret can only stand in a text in another form where one of these is. */
 const ENCODED = /[%+&\\]/;
 
 const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
@@ -25,44 +25,112 @@ function formsOf(character: string): string {
   return `(?:${[...new Set([...forms.toSorted((one, other) => other.length - one.length), bytes.join(''), ...(character === ' ' ? ['\\+'] : [])])].join('|')})`;
 }
 
-const patterns = new Map<string, RegExp>();
+/** A secret with each of its characters in any form: a client encodes as many of them as it likes. */
+const encoded = (secret: string): string => Array.from(secret.toWellFormed(), formsOf).join('');
 
-/** The key with each of its characters in any form: a client encodes as many of them as it likes. */
-function patternOf(apiKey: string): RegExp {
-  let pattern = patterns.get(apiKey);
-  if (pattern === undefined) patterns.set(apiKey, (pattern = new RegExp(Array.from(apiKey.toWellFormed(), formsOf).join(''), 'g')));
-  return pattern;
-}
+/** One of the characters that tokens have, as it is or percent-encoded. */
+const TOKEN_CHARACTER = String.raw`(?:[\w.-]|%(?:25)*[2-7][\da-fA-F])`;
 
-/**
- * A text without the API key in it, as it is or as it stands in a URL, a page or JSON.
- *
- * @param instead what stands there instead
- */
-export function withoutKey(text: string, apiKey: string, instead = HIDDEN): string {
-  const plain = text.includes(apiKey) ? text.replaceAll(apiKey, instead) : text;
-  return ENCODED.test(plain) ? plain.replace(patternOf(apiKey), instead) : plain;
-}
+/** How a token begins, and goes on: a JWT with `{"alg":` in base64url, and one that the API does not take with its own word. */
+const TOKENS = [
+  { beginning: 'eyJhbGciOi', rest: '+' },
+  { beginning: 'opaque-', rest: '{36}' },
+] as const;
 
-/** The same for anything that JSON can hold. */
-export function valueWithoutKey(value: unknown, apiKey: string): unknown {
-  if (typeof value === 'string') return withoutKey(value, apiKey);
-  if (typeof value === 'number') return String(value) === apiKey ? HIDDEN : value;
-  if (typeof value !== 'object' || value === null) return value;
-  return Array.isArray(value) ? value.map((one) => valueWithoutKey(one, apiKey)) : parametersWithoutKey(value as Parameters, apiKey);
-}
+/** Tokens are too many to be known, but they look like nothing else. */
+const ANY_TOKEN = new RegExp(TOKENS.map(({ beginning, rest }) => `${encoded(beginning)}${TOKEN_CHARACTER}${rest}`).join('|'), 'g');
 
-/** A shorter key is no secret, and may be part of any word. */
-const SHORTEST_SECRET = 6;
+/** A shorter text is no secret, and may be part of any word of an answer. */
+export const SHORTEST_SECRET = 6;
 
-/** Whether a key is long enough to be taken out of what answers say. */
-export const isSecret = (apiKey: string): boolean => apiKey.length >= SHORTEST_SECRET;
+/** How many secrets one Etherpad hides beside those it began with: the last, of clients that it has or had. */
+const MOST_ADDED = 1_000;
 
-/** What a client sent, without the API key in any form: neither where keys are looked for, nor inside anything else. */
-export function parametersWithoutKey(parameters: Parameters, apiKey: string): Parameters {
-  const kept: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const name in parameters) {
-    if (!KEY_NAMES.test(name)) kept[withoutKey(name, apiKey)] = valueWithoutKey(parameters[name], apiKey);
+/** One secret, and the pattern of it in any form, which is made when it is first needed. */
+export class Secret {
+  readonly text: string;
+  #pattern: RegExp | undefined;
+
+  constructor(text: string) {
+    this.text = text;
   }
-  return kept;
+
+  get pattern(): RegExp {
+    this.#pattern ??= new RegExp(encoded(this.text), 'g');
+    return this.#pattern;
+  }
+
+  /** A text with something else instead of the secret, as it is or as it stands in a URL, a page or JSON. */
+  replacedIn(text: string, instead: string): string {
+    const plain = text.replaceAll(this.text, instead);
+    return ENCODED.test(plain) ? plain.replace(this.pattern, instead) : plain;
+  }
+}
+
+/** What no log, journal, refusal or page of an Etherpad may show: its API key, secrets of clients, and every token. */
+export class Secrets {
+  readonly #first: ReadonlySet<string>;
+  /** In the order of their coming. */
+  readonly #added = new Set<string>();
+  /** The longest first, as one may be a part of another. */
+  #known: readonly Secret[] = [];
+
+  /** @param texts what it hides for ever */
+  constructor(...texts: readonly string[]) {
+    this.#first = new Set(texts);
+    this.add();
+  }
+
+  /** From now on these are hidden too. */
+  add(...texts: readonly string[]): void {
+    for (const text of texts) {
+      this.#added.delete(text);
+      this.#added.add(text);
+    }
+    for (const oldest of this.#added) {
+      if (this.#added.size <= MOST_ADDED) break;
+      this.#added.delete(oldest);
+    }
+    const all = new Set([...this.#first, ...this.#added]);
+    this.#known = Array.from(all, (text) => new Secret(text)).toSorted((one, other) => other.text.length - one.text.length);
+  }
+
+  /**
+   * A text without secrets in it, as they are or as they stand in a URL, a page or JSON.
+   *
+   * @param shortest secrets with fewer characters stay: they may be part of any word
+   */
+  hide(text: string, shortest = 0): string {
+    let shown = text;
+    for (const { text: secret } of this.#known) {
+      if (secret.length >= shortest && shown.includes(secret)) shown = shown.replaceAll(secret, HIDDEN);
+    }
+    const isEncoded = ENCODED.test(shown);
+    if (isEncoded || TOKENS.some(({ beginning }) => shown.includes(beginning))) shown = shown.replace(ANY_TOKEN, HIDDEN);
+    if (!isEncoded) return shown;
+    for (const secret of this.#known) if (secret.text.length >= shortest) shown = shown.replace(secret.pattern, HIDDEN);
+    return shown;
+  }
+
+  /**
+   * The same for anything that JSON can hold.
+   *
+   * @param shortest as of `hide`
+   */
+  hideInValue(value: unknown, shortest = 0): unknown {
+    if (typeof value === 'string') return this.hide(value, shortest);
+    if (typeof value === 'number')
+      return this.#known.some(({ text }) => text.length >= shortest && text === String(value)) ? HIDDEN : value;
+    if (typeof value !== 'object' || value === null) return value;
+    return Array.isArray(value) ? value.map((one) => this.hideInValue(one, shortest)) : this.hideIn(value as Parameters, shortest);
+  }
+
+  /** What a client sent, without secrets in any form: neither where they are looked for, nor inside anything else. */
+  hideIn(parameters: Parameters, shortest = 0): Parameters {
+    const kept: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+    for (const name in parameters) {
+      if (!SECRET_NAMES.test(name)) kept[this.hide(name, shortest)] = this.hideInValue(parameters[name], shortest);
+    }
+    return kept;
+  }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Parameters } from '../etherpad/etherpad-function.ts';
 import type { AccessRecord } from '../etherpad/access-record.ts';
-import { parametersWithoutKey, withoutKey } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 
 /** All parameters of a request together may be so many times as long as the longest value. */
 const VALUES = 4;
@@ -62,11 +62,11 @@ function shortenedValue(value: unknown, most: number): unknown {
 const lengthOf = (value: unknown): number => (typeof value === 'string' ? value.length : jsonOf(value).length);
 
 /**
- * Parameters without the API key, and each no longer than so many characters: of a longer one the beginning of its text or
+ * Parameters without secrets, and each no longer than so many characters: of a longer one the beginning of its text or
  * JSON stays. Where there are too many, `…` tells how many are left out.
  */
-export function shortenedParameters(parameters: Parameters, apiKey: string, most: number): Parameters {
-  const whole = parametersWithoutKey(parameters, apiKey);
+export function shortenedParameters(parameters: Parameters, secrets: Secrets, most: number): Parameters {
+  const whole = secrets.hideIn(parameters);
   const kept: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   let room = VALUES * most;
   let left = 0;
@@ -84,8 +84,8 @@ export function shortenedParameters(parameters: Parameters, apiKey: string, most
   return kept;
 }
 
-/** Who was let into a pad, with no text that has the API key in it or is longer than so many characters. */
-export const shortenedAccess = (access: AccessRecord, apiKey: string, most: number): AccessRecord =>
+/** Who was let into a pad, with no text that has a secret in it or is longer than so many characters. */
+export const shortenedAccess = (access: AccessRecord, secrets: Secrets, most: number): AccessRecord =>
   Object.fromEntries(
-    Object.entries(access).map(([name, value]) => [name, typeof value === 'string' ? shortened(withoutKey(value, apiKey), most) : value]),
+    Object.entries(access).map(([name, value]) => [name, typeof value === 'string' ? shortened(secrets.hide(value), most) : value]),
   ) as unknown as AccessRecord;

@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Belongings } from './belongings.ts';
-import { type Request, withKey } from './request.ts';
+import { type Entry, type Request, withSecrets } from './request.ts';
 
 /** What came back for a request. */
 export type Reply =
@@ -27,7 +27,8 @@ const GENTLE_PACE = 102;
 
 /** Sends one request after another to one server, and remembers what they made there. */
 export class Client {
-  readonly apiKey: string;
+  /** What lets its requests in; the token is known once it was asked for. */
+  entry: Entry;
   readonly made = new Belongings();
   readonly #base: URL;
   readonly #agent: HttpAgent | HttpsAgent;
@@ -38,9 +39,10 @@ export class Client {
    * @param url the base URL: all requests go below its path
    * @param options.gentle sends at most 10 requests a second
    */
-  constructor(url: URL, options: { apiKey: string; gentle: boolean }) {
+  constructor(url: URL, options: Entry & { gentle: boolean }) {
     this.#base = url;
-    this.apiKey = options.apiKey;
+    const { apiKey, oauthClient, token } = options;
+    this.entry = { apiKey, oauthClient, token };
     this.#pace = options.gentle ? GENTLE_PACE : 0;
     this.#agent = new (url.protocol === 'https:' ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 1 });
   }
@@ -66,7 +68,7 @@ export class Client {
   }
 
   #exchange(request: Request, patience: number): Promise<{ reply: Reply; stale: boolean }> {
-    const { target, headers, body } = withKey(request, this.apiKey);
+    const { target, headers, body } = withSecrets(request, this.entry);
     const length = body === undefined || request.body?.chunked === true ? {} : { 'Content-Length': String(body.length) };
     const { protocol, hostname, port, pathname } = this.#base;
     return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import { behaviourOf, EMULATIONS, type Behaviour, type Emulation } from '../etherpad/emulation.ts';
 import type { Client, Reply } from './client.ts';
 import { bare, compare, describeReply, either, type Expectation, noSuchPath, noSuchVersion, ok, refused, wrongKey } from './expectation.ts';
-import { get, isHeaderText, KEY, type Request } from './request.ts';
+import { form, get, isHeaderText, KEY, post, type Request, SECRET, TOKEN } from './request.ts';
 
 /** Why nothing can be verified, and what to do, in one line. */
 export class CannotVerify extends Error {
@@ -72,6 +72,28 @@ function answered(url: string, reply: Reply): Extract<Reply, { kind: 'answer' }>
 }
 
 /**
+ * Gets a token, which then lets all requests in.
+ *
+ * @throws CannotVerify where there is none
+ */
+async function getToken(client: Client, id: string, url: string): Promise<void> {
+  const fields = { grant_type: 'client_credentials', client_id: id, client_secret: SECRET, resource: url };
+  const { status, body } = answered(url, await client.send(post('/oidc/token', form(fields))));
+  const { access_token: token, error_description: why } = jsonOf(body);
+  if (status === 200 && typeof token === 'string') {
+    client.entry = { ...client.entry, token };
+    return;
+  }
+  const advice =
+    status === 404
+      ? 'It has no OAuth: leave --oauth-client out, and pass --api-key.'
+      : 'Check id and secret, and that the client may use client_credentials ("sso" in settings.json).';
+  throw new CannotVerify(
+    `${url} gives client ${id} no token: POST /oidc/token answers ${status}${typeof why === 'string' ? `, ${why}` : ''}. ${advice}`,
+  );
+}
+
+/**
  * Makes sure that an Etherpad answers, and that it takes the key.
  *
  * @returns its clock less this machine's, in seconds
@@ -86,9 +108,24 @@ export async function connect(client: Client, url: string): Promise<{ clockDiffe
     const what = `${status} ${headers['content-type'] ?? 'without a type'}`;
     throw new CannotVerify(`${url} is not an Etherpad: GET /api answers ${what}. Give the base URL, the part before /api.`);
   }
-  const check = answered(url, await client.send(get('/api/1.2/checkToken')));
+  if (client.entry.oauthClient !== undefined) await getToken(client, client.entry.oauthClient.id, url);
+  const { token } = client.entry;
+  // no key goes with a token: a server that asks for keys must not take it for one
+  const request = token === undefined ? get('/api/1.2/checkToken') : get('/api/1.2/checkToken', '', { Authorization: `Bearer ${TOKEN}` });
+  const check = answered(url, await client.send(request));
   const { code } = jsonOf(check.body);
   if (check.status === 401 || code === 4) {
+    if (token !== undefined) {
+      throw new CannotVerify(
+        `${url} gives a token and does not take it: it asks for an API key. Pass it with --api-key instead of --oauth-client.`,
+      );
+    }
+    const other = answered(url, await client.send(get('/api/1.2/checkToken', '', { Authorization: 'Bearer none' })));
+    if (jsonOf(other.body)['message'] === 'no or wrong OAuth token') {
+      throw new CannotVerify(
+        `${url} asks for an OAuth token, not for an API key. Pass --oauth-client id:secret, with a client of "sso" in its settings.json that may use client_credentials; or set "authenticationMethod": "apikey" there.`,
+      );
+    }
     throw new CannotVerify(
       `${url} refuses the API key. Pass it with --api-key, or --api-key-file (Etherpad's APIKEY.txt); a newer Etherpad also needs "authenticationMethod": "apikey" in its settings.json.`,
     );
@@ -137,7 +174,9 @@ export async function detectEmulation(client: Client, url: string, as?: Emulatio
   const surprises: string[] = [];
   let isNewer = false;
   for (const { question, request, expectation } of PROBES) {
-    if (Object.values(request.headers).includes(KEY) && !isHeaderText(client.apiKey)) continue;
+    const { token, apiKey } = client.entry;
+    // a token lets a call in wherever the key is
+    if (Object.values(request.headers).includes(KEY) && (token !== undefined || !isHeaderText(apiKey))) continue;
     // oxlint-disable-next-line no-await-in-loop -- one after the other: the server is somebody's
     const reply = answered(url, await client.send(request));
     const agrees = (emulation: Emulation): boolean => compare(expectation(behaviourOf(emulation)), reply) === undefined;

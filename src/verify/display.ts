@@ -1,6 +1,6 @@
-import { curlLine, KEY_MARK } from '../evidence/curl-line.ts';
+import { curlLine, KEY_MARK, markOf } from '../evidence/curl-line.ts';
 import { visible } from '../evidence/visible.ts';
-import { type Request, KEY } from './request.ts';
+import { type Request, KEY, SECRET, TOKEN } from './request.ts';
 
 /** How much of a body is shown. */
 const SHOWN_CHARACTERS = 600;
@@ -23,8 +23,11 @@ const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g
 const named = (secret: string): RegExp =>
   new RegExp(`((?:api_?key|authorization|secret|token)(?:=|%3D|["']? ?: ?["']?))${escaped(secret)}(?!\\w)`, 'gi');
 
+/** Every token that calls are let in by is a JWT. */
+const TOKENS = /\beyJhbGciOi[\w.-]+/g;
+
 /**
- * Makes text fit to be shown: every secret as `…` in whatever way it is written, control characters escaped, at most 600
+ * Makes text fit to be shown: every secret and token as `…` in whatever way it is written, control characters escaped, at most 600
  * characters.
  *
  * @example createDisplay('secret')('?apikey=secret') // '?apikey=…'
@@ -33,9 +36,9 @@ export function createDisplay(...secrets: readonly string[]): (text: string) => 
   const long = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
   const short = secrets.filter((secret) => secret !== '' && secret.length < SHORTEST_SECRET).map(named);
   // the longest first: a shorter one may be part of it
-  const ways = [...new Set([KEY, ...long.flatMap(waysToWrite)])].toSorted((one, other) => other.length - one.length);
+  const ways = [...new Set([KEY, SECRET, TOKEN, ...long.flatMap(waysToWrite)])].toSorted((one, other) => other.length - one.length);
   return (text) => {
-    const shown = ways.reduce((hidden, way) => hidden.replaceAll(way, '…'), text);
+    const shown = ways.reduce((hidden, way) => hidden.replaceAll(way, '…'), text.replaceAll(TOKENS, '…'));
     return shortened(visible(short.reduce((hidden, way) => hidden.replaceAll(way, '$1…'), shown)));
   };
 }
@@ -47,9 +50,11 @@ export function describeRequest({ method, target, headers, body }: Request): str
   return parts.join(' | ');
 }
 
-const mark = (text: string): string => text.replaceAll(KEY, KEY_MARK);
+const MARKS: Readonly<Record<string, string>> = { [KEY]: KEY_MARK, [SECRET]: markOf('CLIENT_SECRET'), [TOKEN]: markOf('TOKEN') };
 
-/** The command that sends a request again, with the API key from the environment. */
+const mark = (text: string): string => Object.entries(MARKS).reduce((marked, [name, variable]) => marked.replaceAll(name, variable), text);
+
+/** The command that sends a request again, with API key, secret and token from the environment. */
 export const curlOf = ({ method, target, headers, body }: Request, url: string): string => {
   const chunks = body?.chunked === true ? [['Transfer-Encoding', 'chunked'] as const] : [];
   return visible(

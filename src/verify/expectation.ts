@@ -76,6 +76,7 @@ export const refused =
 
 export const noSuchFunction: Expectation = () => answer(404, 3, 'no such function', null);
 export const wrongKey: Expectation = () => answer(401, 4, 'no or wrong API Key', null);
+export const wrongToken: Expectation = () => answer(401, 4, 'no or wrong OAuth token', null);
 
 /** Express's page, or an envelope where the documented API has one for it. */
 const unknownTo =

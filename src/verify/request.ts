@@ -1,5 +1,20 @@
+import type { OAuthClientOptions } from '../etherpad/oauth/clients.ts';
+
 /** Stands for the API key wherever a scenario writes a request; only what is sent holds the key itself. */
 export const KEY = '~~api-key~~';
+
+/** Stand in the same way for the client's secret, and for a token that it got. */
+export const SECRET = '~~client-secret~~';
+export const TOKEN = '~~token~~';
+
+/** What lets requests in. */
+export interface Entry {
+  readonly apiKey: string;
+  /** The client that gets tokens, of a server that asks for them. */
+  readonly oauthClient?: OAuthClientOptions | undefined;
+  /** A good token: then no API key counts, and each request that would have carried one carries the token. */
+  readonly token?: string | undefined;
+}
 
 /** A parameter's text; several texts repeat it, undefined leaves it out. */
 export type Values = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -104,15 +119,26 @@ export const raw = (text: string, type?: string): Body => ({ text, escape: verba
 
 export const chunked = (body: Body): Body => ({ ...body, chunked: true });
 
-/** What goes over the wire: the request with the key in its places. */
-export function withKey(
-  { target, headers, body }: Request,
-  apiKey: string,
-): { target: string; headers: Record<string, string>; body: Buffer | undefined } {
+const carriesKey = ({ target, headers, body }: Request): boolean =>
+  [target, ...Object.values(headers), body?.text].some((text) => text?.includes(KEY));
+
+/** A request as it lets itself in: where a token does, one that carries a key carries the token beside it. */
+export const lettingItselfIn = (request: Request, { token }: Entry): Request =>
+  token !== undefined && carriesKey(request) ? { ...request, headers: { Authorization: `Bearer ${TOKEN}`, ...request.headers } } : request;
+
+/** What goes over the wire: the request with key, secret and token in their places. */
+export function withSecrets(request: Request, entry: Entry): { target: string; headers: Record<string, string>; body: Buffer | undefined } {
+  const { apiKey, oauthClient, token } = entry;
+  const { target, headers, body } = lettingItselfIn(request, entry);
+  const fill = (text: string, escape: (secret: string) => string): string =>
+    text
+      .replaceAll(KEY, () => escape(apiKey))
+      .replaceAll(SECRET, () => escape(oauthClient?.secret ?? ''))
+      .replaceAll(TOKEN, () => escape(token ?? ''));
   return {
-    target: target.replaceAll(KEY, () => encodeURIComponent(apiKey)),
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replaceAll(KEY, () => apiKey)])),
-    body: body === undefined ? undefined : Buffer.from(body.text.replaceAll(KEY, () => body.escape(apiKey))),
+    target: fill(target, encodeURIComponent),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value, verbatim)])),
+    body: body === undefined ? undefined : Buffer.from(fill(body.text, body.escape)),
   };
 }
 

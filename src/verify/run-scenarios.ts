@@ -5,8 +5,8 @@ import { type Client, PATIENCE, type Reply, SILENCE } from './client.ts';
 import { curlOf, describeRequest } from './display.ts';
 import { ANY_AUTHOR_ID, ANY_GROUP_ID, ANY_SESSION_ID, compare, type Expectation, type KnownSession, ok, padMade } from './expectation.ts';
 import { ownPadMade } from './pad-expectations.ts';
-import { get, isHeaderText, type Request } from './request.ts';
-import { AUTHOR_NAME, type Scenario, type Steps, type Subject } from './scenario.ts';
+import { get, isHeaderText, lettingItselfIn, type Request } from './request.ts';
+import { AUTHOR_NAME, type Entry, type Scenario, type Steps, type Subject } from './scenario.ts';
 import { Evidence, type Finding, type ShownBehaviour } from './shown-behaviours.ts';
 
 /** A request that was answered otherwise than expected. */
@@ -99,6 +99,7 @@ class RunningSteps implements Steps {
   /** Whether a request found nobody to answer it. */
   lost = false;
   readonly behaviour: Behaviour;
+  readonly client: string;
   readonly #options: RunOptions;
   readonly #shared: Shared;
 
@@ -106,6 +107,7 @@ class RunningSteps implements Steps {
     this.#options = options;
     this.#shared = shared;
     this.behaviour = behaviourOf(options.emulation);
+    this.client = options.client.entry.oauthClient?.id ?? '';
   }
 
   unique(word: string): string {
@@ -173,7 +175,7 @@ class RunningSteps implements Steps {
   }
 
   needsKeyInHeader(): void {
-    if (!isHeaderText(this.#options.client.apiKey)) throw new EndOfScenario('left out', 'this API key cannot be sent in a header');
+    if (!isHeaderText(this.#options.client.entry.apiKey)) throw new EndOfScenario('left out', 'this API key cannot be sent in a header');
   }
 
   #stopWhenAsked(): void {
@@ -183,8 +185,8 @@ class RunningSteps implements Steps {
   /** What only reads, or was refused, need not be done again. */
   #keepSetUp(request: Request, reply: Reply): void {
     if (READS.test(request.target) || reply.kind !== 'answer' || !reply.body.startsWith('{"code":0,')) return;
-    const { display, url } = this.#options;
-    this.#setUp.push({ curl: curlOf(request, url), gave: display(reply.body) });
+    const { client, display, url } = this.#options;
+    this.#setUp.push({ curl: curlOf(lettingItselfIn(request, client.entry), url), gave: display(reply.body) });
   }
 
   /** @returns the answer's body where it is as expected */
@@ -208,7 +210,7 @@ class RunningSteps implements Steps {
         expected: display(showValue(one)),
         actual: display(showValue(other)),
       })),
-      curl: curlOf(request, this.#options.url),
+      curl: curlOf(lettingItselfIn(request, client.entry), this.#options.url),
       setUp,
       behaviours,
     });
@@ -240,11 +242,20 @@ export const onlyAbout = (subjects: readonly Subject[], text: string): readonly 
     .filter(({ scenarios }) => scenarios.length > 0);
 };
 
-/** The scenarios that are true of an Etherpad, with their subjects. */
-export const scenariosFor = (subjects: readonly Subject[], emulation: Emulation): readonly { subject: string; scenario: Scenario }[] => {
+/** What lets a client's calls in. */
+export const entryOf = ({ entry }: Client): Entry => (entry.oauthClient === undefined ? 'API key' : 'token');
+
+/** The scenarios that are true of an Etherpad which lets calls in so, with their subjects. */
+export const scenariosFor = (
+  subjects: readonly Subject[],
+  emulation: Emulation,
+  entry: Entry = 'API key',
+): readonly { subject: string; scenario: Scenario }[] => {
   const behaviour = behaviourOf(emulation);
-  return subjects.flatMap(({ name, scenarios }) =>
-    scenarios.filter(({ when }) => when?.(behaviour) ?? true).map((scenario) => ({ subject: name, scenario })),
+  return subjects.flatMap(({ name, scenarios, entry: usual = entry }) =>
+    scenarios
+      .filter(({ when, entry: only = usual }) => only === entry && (when?.(behaviour) ?? true))
+      .map((scenario) => ({ subject: name, scenario })),
   );
 };
 
@@ -256,7 +267,7 @@ export const scenariosFor = (subjects: readonly Subject[], emulation: Emulation)
  */
 export async function runScenarios(subjects: readonly Subject[], options: RunOptions): Promise<Run> {
   const { client, signal, onStart, onResult } = options;
-  const scenarios = scenariosFor(subjects, options.emulation);
+  const scenarios = scenariosFor(subjects, options.emulation, entryOf(client));
   const evidence = new Evidence(behaviourOf(options.emulation));
   const shared: Shared = { names: 0, patience: PATIENCE, evidence };
   const endAs = (end: Run['end']): Run => ({ results, end, findings: evidence.findings() });

@@ -5,17 +5,24 @@ import type { Request } from './request.ts';
 /** The name of the authors that a run makes, for those who meet one later. */
 export const AUTHOR_NAME = 'mock-etherpad verify';
 
+/** What lets calls in. */
+export type Entry = 'API key' | 'token';
+
 /** A rule of Etherpad's API as one sentence, and the requests that show it. */
 export interface Scenario {
   readonly title: string;
   /** Whether it is true of an Etherpad that behaves so; by default it is true of all. */
   readonly when?: (behaviour: Behaviour) => boolean;
+  /** What lets calls in where it is true; either by default. */
+  readonly entry?: Entry;
   readonly run: (steps: Steps) => Promise<void>;
 }
 
 /** Scenarios about one thing. */
 export interface Subject {
   readonly name: string;
+  /** What lets calls in where its scenarios are true; either by default. */
+  readonly entry?: Entry;
   readonly scenarios: readonly Scenario[];
 }
 
@@ -25,6 +32,8 @@ export interface Subject {
  */
 export interface Steps {
   readonly behaviour: Behaviour;
+  /** The id of the client that gets tokens; empty where an API key lets calls in. */
+  readonly client: string;
   /** A mapper or name that no other run and no application uses. */
   unique(word: string): string;
   /** A new group; returns its id. */

@@ -1,9 +1,10 @@
 import type { Emulation } from '../etherpad/emulation.ts';
+import type { OAuthClientOptions } from '../etherpad/oauth/clients.ts';
 import { Client } from './client.ts';
 import { CannotVerify, connect, detectEmulation } from './detect.ts';
 import { createDisplay } from './display.ts';
 import { type Heading, jsonReport, textReport } from './report.ts';
-import { cleanUp, type Leftovers, onlyAbout, type Run, runScenarios, scenariosFor } from './run-scenarios.ts';
+import { cleanUp, entryOf, type Leftovers, onlyAbout, type Run, runScenarios, scenariosFor } from './run-scenarios.ts';
 import type { Subject } from './scenario.ts';
 import { SUBJECTS } from './scenarios/subjects.ts';
 
@@ -12,6 +13,8 @@ export interface VerifyOptions {
   /** The base URL of the server, the part before `/api`. */
   readonly url: string;
   readonly apiKey: string;
+  /** The client that gets a token, where the server asks for one instead of the API key. */
+  readonly oauthClient?: OAuthClientOptions | undefined;
   /** The Etherpad that it has to be like; found out by probes when it is not given. */
   readonly as?: Emulation | undefined;
   /** Sends at most 10 requests a second. */
@@ -67,7 +70,7 @@ export async function verify(
   subjects: readonly Subject[] = SUBJECTS,
 ): Promise<number> {
   const { stdout, stderr, ended } = surroundings;
-  const display = createDisplay(options.apiKey);
+  const display = createDisplay(options.apiKey, ...(options.oauthClient === undefined ? [] : [options.oauthClient.secret]));
   const interruption = new AbortController();
   void ended.then(() => interruption.abort());
 
@@ -76,11 +79,11 @@ export async function verify(
   try {
     const base = readUrl(options.url);
     const url = `${base.origin}${base.pathname.replace(/\/+$/, '')}`;
-    client = new Client(base, { apiKey: options.apiKey, gentle: options.gentle ?? false });
+    client = new Client(base, { apiKey: options.apiKey, oauthClient: options.oauthClient, gentle: options.gentle ?? false });
     const { clockDifference } = await connect(client, url);
     const { as, isNewer } = await detectEmulation(client, url, options.as);
     const asked = options.only === undefined ? subjects : onlyAbout(subjects, options.only);
-    if (options.only !== undefined && scenariosFor(asked, as).length === 0) {
+    if (options.only !== undefined && scenariosFor(asked, as, entryOf(client)).length === 0) {
       throw new CannotVerify(
         `No subject or title of a scenario of Etherpad ${as} has ${JSON.stringify(options.only)} in it. Run it without --only for all of them.`,
       );
@@ -90,7 +93,7 @@ export async function verify(
       url,
       as,
       detected: options.as === undefined,
-      scenarios: scenariosFor(asked, as).length,
+      scenarios: scenariosFor(asked, as, entryOf(client)).length,
       only: options.only,
       isNewer,
       proposes: isNewer || options.column === true,

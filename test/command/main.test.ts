@@ -110,6 +110,29 @@ describe('what the user has to correct is one line on stderr, and exit 2', () =>
       'the port must be a whole number from 0 to 65535, not "many"',
       { MOCK_ETHERPAD_PORT: 'many' },
     ],
+    ['another authentication', () => ['--authentication', 'SSO'], 'the authentication is apikey or sso, not "SSO"'],
+    [
+      'OAuth where there is none',
+      () => ['--authentication', 'sso', '--emulate', '1.9'],
+      'Etherpad 1.9.7 has no OAuth: sso goes with documented, 2.5.3, 3.3.1, 1.9.7 with the API key alone',
+    ],
+    [
+      'a client without a secret',
+      () => ['--oauth-client', 'svc'],
+      '--oauth-client: a client is given as id:secret, and no colon was found',
+    ],
+    [
+      'a client that was given twice',
+      () => ['--oauth-client', 'a:x', '--oauth-client', 'b:x', '--oauth-client', 'a:y'],
+      '--oauth-client: two clients have the id "a": leave one of them out',
+    ],
+    [
+      'a bad client in the environment',
+      () => [],
+      '--oauth-client: the secret of client "b" must be printable ASCII, and not empty',
+      { MOCK_ETHERPAD_OAUTH_CLIENTS: 'a:x b:' },
+    ],
+    ['a token lifetime of nothing', () => ['--token-lifetime', '0'], /^the token lifetime must be a whole number from 1 to \d+, not "0"$/],
     ['a bad port of a healthcheck', () => ['healthcheck', '--port', 'x'], /^the port must be a whole number/],
   ])('%s', async (_what, words, says, environment) => {
     const { status, stdout, stderr } = await outcomeOf(words(), environment);
@@ -162,6 +185,34 @@ describe('when it listens', () => {
       version: packageJson.version,
     });
   });
+
+  test.each<[words: string[], environment: Record<string, string>, clients: { id: string; secret?: string }[], text: string]>([
+    [[], {}, [{ id: 'mock-etherpad', secret: 'mock-etherpad-secret' }], 'mock-etherpad:mock-etherpad-secret'],
+    [['--oauth-client', 'svc:hush', '--oauth-client', 'plain:hush:a=b'], {}, [{ id: 'svc' }, { id: 'plain' }], 'svc, plain'],
+    [[], { MOCK_ETHERPAD_OAUTH_CLIENTS: ' svc:hush\n plain:hush ' }, [{ id: 'svc' }, { id: 'plain' }], 'svc, plain'],
+    [['--oauth-client', 'svc:hush'], { MOCK_ETHERPAD_OAUTH_CLIENTS: 'plain:hush' }, [{ id: 'svc' }], 'svc'],
+    [
+      [],
+      { MOCK_ETHERPAD_OAUTH_CLIENTS: ' ' },
+      [{ id: 'mock-etherpad', secret: 'mock-etherpad-secret' }],
+      'mock-etherpad:mock-etherpad-secret',
+    ],
+  ])(
+    'with OAuth, %j and %j, it says which clients there are, and the secret that is none',
+    async (words, environment, oauthClients, text) => {
+      const sso = ['--port', '0', '--authentication', 'sso', ...words];
+      const { line } = await served(sso, environment);
+      expect(line).toMatch(new RegExp(` with OAuth clients ${text} and answers as documented\\n$`));
+      expect(await told(sso, environment)).toEqual({
+        url: expect.any(String),
+        apiKey: DEFAULT_API_KEY,
+        emulate: 'documented',
+        authentication: 'sso',
+        oauthClients,
+        version: packageJson.version,
+      });
+    },
+  );
 
   test('it answers until it is asked to end', async () => {
     const { stdout, end, status } = run(['serve', '--port', '0', '--json', '--log-level', 'silent']);

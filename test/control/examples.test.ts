@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROMIUM } from '../inspector/browser.ts';
+import { connectMockEtherpad } from '../../src/index.ts';
 import { startCommand } from './ways.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
@@ -55,6 +56,8 @@ const HAS = {
   jest: isInstalled('jest'),
   playwright: isInstalled('@playwright/test'),
   pytest: runs('python3', ['-c', 'import pytest, requests']),
+  python: runs('python3', ['--version']),
+  php: runs('php', ['--version']),
   phpunit: runs('phpunit', ['--version']) && runs('php', ['-r', 'exit(function_exists("curl_init") ? 0 : 1);']),
   curl: runs('curl', ['--version']) && runs('bash', ['--version']),
 };
@@ -139,4 +142,45 @@ describe('examples by HTTP', () => {
     });
     await expectNothingLeft();
   });
+});
+
+describe('examples of OAuth', () => {
+  let server: Awaited<ReturnType<typeof startCommand>>;
+  beforeAll(async () => {
+    server = await startCommand(['--authentication', 'sso', '--emulate', '3.3.1', '--oauth-client', 'svc:svc-secret']);
+  });
+  afterAll(() => server.stop());
+
+  const RECIPES = [
+    { program: process.execPath, file: 'etherpad.mjs', isThere: true },
+    { program: 'python3', file: 'etherpad.py', isThere: HAS.python },
+    { program: 'php', file: 'etherpad.php', isThere: HAS.php },
+  ];
+
+  for (const { program, file, isThere } of RECIPES) {
+    test.skipIf(!isThere)(
+      `${file} gets a token, and another when that is not taken any more${unless(isThere, program)}`,
+      { timeout: 60_000 },
+      async () => {
+        await using mock = await connectMockEtherpad(server.url);
+        const etherpad = mock.sandbox(file);
+        const environment = { ETHERPAD_URL: etherpad.url, OAUTH_CLIENT: 'svc', OAUTH_SECRET: 'svc-secret' };
+        expect(await run('oauth', program, [file], environment)).toEqual({
+          status: 0,
+          output: expect.stringMatching(/^opened s\.[\da-f]{32}\n$/),
+        });
+        await etherpad.requests.verify({ function: 'token', parameters: { grant_type: 'client_credentials' }, times: 1 });
+
+        await etherpad.requests.clear();
+        await etherpad.faults.add({ kind: 'code', code: 4, function: 'createSession', times: 1 });
+        expect(await run('oauth', program, [file], environment)).toMatchObject({ status: 0 });
+        await etherpad.requests.verify({ function: 'token', times: 2 });
+        await etherpad.requests.verify({ function: 'createSession', code: 0, times: 1 });
+
+        const refused = await run('oauth', program, [file], { ...environment, OAUTH_SECRET: 'another' });
+        expect(refused.status).not.toBe(0);
+        expect(refused.output).toContain('Etherpad gives no token: client authentication failed');
+      },
+    );
+  }
 });

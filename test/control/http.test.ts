@@ -57,6 +57,7 @@ describe('control over HTTP', () => {
       verifyRequests: { function: 'createPad', code: 0 },
       seedIds: { seed: 3 },
       emulate: { emulate: '3' },
+      setAuthentication: { authentication: 'sso', oauthClients: ['svc:svc-secret'] },
     };
     const names: Partial<Record<VerbName, string>> = { removeFault: 'fault-1', deleteSandbox: 'for-answers' };
     // in an order in which each finds what it needs
@@ -64,7 +65,7 @@ describe('control over HTTP', () => {
     const order: readonly VerbName[] = [
       'info', 'saveSnapshot', 'listSnapshots', 'restoreSnapshot', 'deleteSnapshot', 'setClock', 'readClock', 'advanceClock', 'releaseClock',
       'addFault', 'listFaults', 'removeFault', 'clearFaults', 'listRequests', 'verifyRequests', 'clearRequests', 'coverage', 'seedIds', 'emulate',
-      'listSandboxes', 'deleteSandbox', 'deleteSandboxes', 'exportState', 'importState', 'reset',
+      'setAuthentication', 'giveToken', 'listSandboxes', 'deleteSandbox', 'deleteSandboxes', 'exportState', 'importState', 'reset',
     ];
     expect(order.toSorted()).toEqual(Object.keys(VERBS).toSorted());
     etherpad.sandbox('for-answers');

@@ -300,6 +300,9 @@ describe.each(WAYS)('state and what goes with it, %s', (_way, start) => {
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       emulate: 'documented',
       apiKey: etherpad.apiKey,
+      authentication: 'apikey',
+      oauthClients: ['mock-etherpad'],
+      tokenLifetime: 3600,
       sandbox: etherpad.url.split('/').at(-1),
     });
     expect(Math.abs(now - Date.now() / 1000)).toBeLessThan(10);

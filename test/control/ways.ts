@@ -70,6 +70,7 @@ function wordsOf(options: MockEtherpadOptions, folder: string): string[] {
     if (value === undefined || value === false) return name === 'control' && value === false ? ['--no-control'] : [];
     const [word] = flag.split(' ') as [string];
     if (value === true) return name === 'control' ? [] : [word];
+    if (Array.isArray(value)) return value.flatMap((one) => [word, String(one)]);
     if (typeof value !== 'object') return [word, String(value)];
     const file = join(folder, 'seed.json');
     writeFileSync(file, JSON.stringify(value));

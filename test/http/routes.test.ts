@@ -52,5 +52,5 @@ test('every verb has a route of its own, with its schema, on an instance that is
 });
 
 test('without control there is no door to it', () => {
-  expect([...serverOf({ control: false }).doors.keys()]).toEqual(['p', 'P']);
+  expect([...serverOf({ control: false }).doors.keys()]).toEqual(['oidc', 'p']);
 });

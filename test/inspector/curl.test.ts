@@ -39,6 +39,31 @@ test.each<[request: Parameters<typeof curlLine>[1], line: string]>([
   expect(curlLine('http://pad', request)).toBe(line);
 });
 
+test.each<[request: Parameters<typeof curlLine>[1], line: string]>([
+  [{ method: 'GET', path: '/createGroup', parameters: {} }, 'curl -G http://pad/createGroup -H "Authorization: Bearer $TOKEN"'],
+  [
+    { method: 'POST', path: '/api/1/deleteSession', parameters: { sessionID: 's.1' } },
+    'curl http://pad/api/1/deleteSession -H "Authorization: Bearer $TOKEN" --data-urlencode sessionID=s.1',
+  ],
+  [
+    { method: 'POST', path: '/createSession', parameters: { validUntil: 1 } },
+    `curl http://pad/createSession -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' --data '{"validUntil":1}'`,
+  ],
+  [
+    {
+      function: 'token',
+      mount: 'oidc',
+      method: 'POST',
+      path: '/oidc/token',
+      parameters: { grant_type: 'client_credentials', client_id: 'svc' },
+    },
+    'curl http://pad/oidc/token --data-urlencode "client_secret=$CLIENT_SECRET" --data-urlencode grant_type=client_credentials --data-urlencode client_id=svc',
+  ],
+  [{ function: null, mount: 'oidc', method: 'GET', path: '/oidc/jwks', parameters: null }, 'curl -G http://pad/oidc/jwks'],
+])('with OAuth: %j', (request, line) => {
+  expect(curlLine('http://pad', request, true)).toBe(line);
+});
+
 describe.skipIf(!hasCurl)('run by a shell, it repeats', () => {
   let etherpad: MockEtherpad;
   beforeAll(async () => {

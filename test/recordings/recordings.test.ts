@@ -58,6 +58,14 @@ describe('the answers that real servers gave', () => {
     expect(replayed.requests).toBe(requests);
   });
 
+  // the clients that the recorded servers had
+  const oauthClients = ['svc:svc-secret:admin=true', 'plain:plain-secret', 'admin_client:admin:authorization_code'];
+
+  test.each(['2.5.3', '3.3.1'] as const)('$0 with OAuth: all 61 answers are the same', async (emulate) => {
+    await using etherpad = await startMockEtherpad({ emulate, apiKey: API_KEY, authentication: 'sso', oauthClients });
+    expect(await replay(etherpad.url, recordingOf(emulate, 'sso-'), options)).toEqual({ requests: 61, differences: [] });
+  });
+
   test('there is a recording for every emulation of a real server', () => {
     const versions = EMULATIONS.filter((emulate) => emulate !== 'documented');
     expect(versions.map((emulate) => recordingOf(emulate).etherpad)).toEqual(versions);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { withoutKey } from '../../src/sandbox/secrets.ts';
+import { Secrets } from '../../src/sandbox/secrets.ts';
 import { EMULATIONS } from '../../src/etherpad/emulation.ts';
 import { secretComparer } from '../../src/http/etherpad/api-key.ts';
 import { startMockEtherpad } from '../../src/index.ts';
@@ -212,60 +212,146 @@ function* questionsWith(key: string): Generator<Question> {
 const refusals = ({ status, headers, body }: Reply): string =>
   status >= 400 || !body.startsWith('{"code":0') ? `${body}\n${JSON.stringify(headers)}` : JSON.stringify(headers);
 
+/**
+ * Sends a server all that may make it show a secret, and looks for it wherever the server tells of what was sent.
+ *
+ * @param prepare gives the secret, once the server is there, and the questions that have it in them
+ */
+async function expectHidden(
+  words: readonly string[],
+  prepare: (url: string) => Promise<{ secret: string; questions: readonly Question[] }>,
+): Promise<void> {
+  await using command = await serveCommand([...words, '--log-level', 'trace', '--journal-size', '20000', '--max-sandboxes', '5']);
+  const { url } = command.listening;
+  const { secret: key, questions } = await prepare(url);
+  const replies: Reply[] = [];
+  for (let index = 0; index < questions.length; index += 40) {
+    replies.push(...(await Promise.all(questions.slice(index, index + 40).map((question) => ask(url, question)))));
+  }
+  const shown = questions.flatMap((question, index) => {
+    const [line] = linesWith(key, refusals(replies[index]!));
+    return line === undefined
+      ? []
+      : [`${question.method ?? 'GET'} ${question.path} ${String(question.body ?? '')} -> ${replies[index]!.status} ${line}`];
+  });
+  expect(shown.slice(0, 5), `${shown.length} refusals`).toEqual([]);
+  const raw = await Promise.all(
+    [`${key} / HTTP/1.1\r\n\r\n`, `GET /${key} HTTP/9.9\r\n\r\n`, `GET / HTTP/1.1\r\nHost: x\r\n${key}\r\n\r\n`].map((bytes) =>
+      askRaw(url, bytes),
+    ),
+  );
+  expect(linesWith(key, raw.join('\n'))).toEqual([]);
+
+  const look = async (path: string): Promise<string> => JSON.stringify(await (await fetch(`${url}${path}`)).json(), undefined, 1);
+  const journal = await look('/_mock/requests');
+  expect((JSON.parse(journal) as { total: number }).total).toBeGreaterThan(1_000);
+  expect(linesWith(key, journal).slice(0, 5), 'journal').toEqual([]);
+  const { requests } = JSON.parse(journal) as { requests: { id: number }[] };
+  expect(linesWith(key, await look('/_mock/inspector/requests?limit=200')).slice(0, 5), 'inspector').toEqual([]);
+  for (const { id } of requests.filter((_, index) => index % 20 === 0))
+    expect(linesWith(key, await look(`/_mock/inspector/requests/${id}`)), 'inspector').toEqual([]);
+  const verdict = await fetch(`${url}/_mock/requests/verify`, {
+    method: 'POST',
+    headers: JSON_BODY,
+    body: JSON.stringify({ function: 'createGroup', times: 1_000_000 }),
+  });
+  expect(linesWith(key, JSON.stringify(await verdict.json(), undefined, 1)).slice(0, 5), 'verify').toEqual([]);
+
+  command.process.kill('SIGTERM');
+  const { status, stderr } = await command.ended;
+  expect(status).toBe(0);
+  expect(stderr.split('\n').length).toBeGreaterThan(1_000);
+  expect(linesWith(key, stderr).slice(0, 5), 'log').toEqual([]);
+}
+
 describe.each(KEYS)('the API key %s', (key) => {
-  test.each(EMULATIONS)('is in no log, journal, refusal, reason or inspector, whatever form it came in: %s', async (emulate) => {
-    await using command = await serveCommand([
-      '--api-key',
-      key,
-      '--log-level',
-      'trace',
-      '--emulate',
-      emulate,
-      '--journal-size',
-      '20000',
-      '--max-sandboxes',
-      '5',
-    ]);
-    const { url } = command.listening;
-    const questions = [...questionsWith(key)];
-    const replies: Reply[] = [];
-    for (let index = 0; index < questions.length; index += 40) {
-      replies.push(...(await Promise.all(questions.slice(index, index + 40).map((question) => ask(url, question)))));
+  test.each(EMULATIONS)(
+    'is in no log, journal, refusal, reason or inspector, whatever form it came in: %s',
+    { timeout: 60_000 },
+    async (emulate) => {
+      await expectHidden(['--api-key', key, '--emulate', emulate], async () => ({ secret: key, questions: [...questionsWith(key)] }));
+    },
+  );
+});
+
+/** Secrets of clients; the second has a meaning in URLs, HTML, JSON and patterns. */
+const CLIENT_SECRETS = ['client-secret-0a1b2c', 'client "0a1b"\\<2c>&+%2F/$1*'] as const;
+
+const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+
+/** Requests for a token with a secret in every place and form, by intention or by mistake. */
+function* tokenQuestionsWith(secret: string): Generator<Question> {
+  const request = (fields: string, headers: Question['headers'] = {}): Question => ({
+    method: 'POST',
+    path: '/oidc/token',
+    headers: { ...FORM, ...headers },
+    body: `grant_type=client_credentials&resource=http://x&${fields}`,
+  });
+  for (const form of inUrl(secret)) {
+    for (const name of ['client_id', 'client_secret', 'client_assertion', 'grant_type', 'resource', 'scope', 'code', 'secret', form]) {
+      yield request(`${name}=${form}`);
+      yield request(`client_id=svc&${name}=${form}`);
+      yield request(`client_id=svc&client_secret=${form}&${name}=${form}`);
+      yield request(`client_id=svc&client_secret=${form}&${name}=before-${form}&${name}=x`);
+      yield { method: 'POST', path: `/oidc/token?${name}=${form}`, headers: FORM, body: '' };
     }
-    const shown = questions.flatMap((question, index) => {
-      const [line] = linesWith(key, refusals(replies[index]!));
-      return line === undefined
-        ? []
-        : [`${question.method ?? 'GET'} ${question.path} ${String(question.body ?? '')} -> ${replies[index]!.status} ${line}`];
-    });
-    expect(shown.slice(0, 5), `${shown.length} refusals`).toEqual([]);
-    const raw = await Promise.all(
-      [`${key} / HTTP/1.1\r\n\r\n`, `GET /${key} HTTP/9.9\r\n\r\n`, `GET / HTTP/1.1\r\nHost: x\r\n${key}\r\n\r\n`].map((bytes) =>
-        askRaw(url, bytes),
-      ),
-    );
-    expect(linesWith(key, raw.join('\n'))).toEqual([]);
+    yield { path: `/oidc/${form}` };
+    yield { path: `/oidc/token/${form}?${form}` };
+    yield request('', { Authorization: basic(`svc:${form}`) });
+    yield request('', { Authorization: basic(`${form}:svc`) });
+    yield request(`scope=${encodeURIComponent(basic(`svc:${secret}`))}`, { Authorization: basic(`svc:${secret}`) });
+  }
+  for (const value of [secret, `Bearer ${secret}`, basic(secret)]) {
+    for (const name of ['Authorization', 'Origin', 'Content-Type', 'Referer']) yield request('client_id=svc', { [name]: value });
+    yield { path: '/oidc/me', headers: { Authorization: value } };
+    yield { path: '/api/1.3.0/checkToken', headers: { Authorization: value } };
+  }
+  yield { method: 'PUT', path: '/_mock/authentication', headers: JSON_BODY, body: JSON.stringify({ oauthClients: [secret] }) };
+  yield {
+    method: 'PUT',
+    path: '/_mock/authentication',
+    headers: JSON_BODY,
+    body: JSON.stringify({
+      oauthClients: [
+        { id: 'svc', secret, claims: { exp: secret } },
+        { id: 'svc', secret, [secret]: 1 },
+      ],
+    }),
+  };
+}
 
-    const look = async (path: string): Promise<string> => JSON.stringify(await (await fetch(`${url}${path}`)).json(), undefined, 1);
-    const journal = await look('/_mock/requests');
-    expect((JSON.parse(journal) as { total: number }).total).toBeGreaterThan(1_000);
-    expect(linesWith(key, journal).slice(0, 5), 'journal').toEqual([]);
-    const { requests } = JSON.parse(journal) as { requests: { id: number }[] };
-    expect(linesWith(key, await look('/_mock/inspector/requests?limit=200')).slice(0, 5), 'inspector').toEqual([]);
-    for (const { id } of requests.filter((_, index) => index % 20 === 0))
-      expect(linesWith(key, await look(`/_mock/inspector/requests/${id}`)), 'inspector').toEqual([]);
-    const verdict = await fetch(`${url}/_mock/requests/verify`, {
-      method: 'POST',
-      headers: JSON_BODY,
-      body: JSON.stringify({ function: 'createGroup', times: 1_000_000 }),
-    });
-    expect(linesWith(key, JSON.stringify(await verdict.json(), undefined, 1)).slice(0, 5), 'verify').toEqual([]);
+const JWT_CLIENT = ['--authentication', 'sso', '--oauth-client', 'svc:svc-secret'];
 
-    command.process.kill('SIGTERM');
-    const { status, stderr } = await command.ended;
-    expect(status).toBe(0);
-    expect(stderr.split('\n').length).toBeGreaterThan(1_000);
-    expect(linesWith(key, stderr).slice(0, 5), 'log').toEqual([]);
+async function tokenOf(url: string, fields: Record<string, string>): Promise<string> {
+  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'svc', client_secret: 'svc-secret', ...fields });
+  const answer = await fetch(`${url}/oidc/token`, { method: 'POST', body });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+
+// the one that reads parameters where others do not, and the one that has most to say
+describe.each(['documented', '2.5.3'])('with OAuth, on %s', (emulate) => {
+  test.each(CLIENT_SECRETS)('the secret of a client is nowhere: %s', { timeout: 60_000 }, async (secret) => {
+    const words = ['--authentication', 'sso', '--emulate', emulate, '--oauth-client', `svc:${secret}`];
+    await expectHidden(words, async (url) => {
+      const token = await tokenOf(url, { client_secret: secret, resource: url });
+      const let_in = [...questionsWith(secret)].map((question) => ({
+        ...question,
+        headers: { Authorization: `Bearer ${token}`, ...question.headers },
+      }));
+      return { secret, questions: [...let_in, ...tokenQuestionsWith(secret)] };
+    });
+  });
+
+  test.each<[what: string, fields: Record<string, string>]>([
+    ['a token', { resource: 'http://x' }],
+    ['an opaque token', { scope: 'openid' }],
+  ])('%s is nowhere', { timeout: 60_000 }, async (_what, fields) => {
+    await expectHidden([...JWT_CLIENT, '--emulate', emulate], async (url) => {
+      const secret = await tokenOf(url, fields);
+      // a token is long: what holds it many times over would be more than a server reads of a request's head
+      const questions = [...questionsWith(secret), ...tokenQuestionsWith(secret)].filter(({ path }) => path.length < 8_000);
+      return { secret, questions };
+    });
   });
 });
 
@@ -277,7 +363,7 @@ test('a key that is a word leaves the words of an answer alone', async () => {
   }
 });
 
-describe('taking a key out of a text', () => {
+describe('taking secrets out of a text', () => {
   test.each(KEYS)('in every form: %s', (key) => {
     const forms = [
       key,
@@ -285,13 +371,38 @@ describe('taking a key out of a text', () => {
       JSON.stringify(key).slice(1, -1),
       key.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
     ];
-    for (const form of forms) expect(withoutKey(`before ${form} after`, key)).toBe('before … after');
-    for (const form of forms) expect(withoutKey(`${form}${form}/${form}`, key)).toBe('……/…');
+    const secrets = new Secrets(key);
+    for (const form of forms) expect(secrets.hide(`before ${form} after`)).toBe('before … after');
+    for (const form of forms) expect(secrets.hide(`${form}${form}/${form}`)).toBe('……/…');
+  });
+
+  const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJzdmMifQ.c2ln_-';
+  const OPAQUE = `opaque-${'aB3_-'.repeat(8).slice(0, 36)}`;
+  test.each([JWT, OPAQUE])('also one that is known by its looks: %s', (token) => {
+    const secrets = new Secrets('another-secret');
+    for (const form of [token, ...inUrl(token)]) expect(secrets.hide(`before ${form} after`)).toBe('before … after');
+    expect(secrets.hideIn({ access_token: token, a: `x ${token}`, [token]: [{ b: token }] })).toEqual({ a: 'x …', '…': [{ b: '…' }] });
+    for (const text of ['opaque-glass', 'eyJhbGciOi', 'eyJ', 'keyJhbGci']) expect(secrets.hide(text)).toBe(text);
+  });
+
+  test('the longest first, as one may be a part of another, and those of before too', () => {
+    const secrets = new Secrets('secret', 'my-secret-word');
+    secrets.add('my-secret-word-2', 'secret');
+    expect(secrets.hide('my-secret-word-2, my-secret-word, secret')).toBe('…, …, …');
+    // what it began with is never forgotten; of what came later, the last is known
+    secrets.add(...Array.from({ length: 2_000 }, (_, index) => `text-number-${index}`));
+    expect(secrets.hide('my-secret-word, secret, text-number-1999, text-number-7.')).toBe('…, …, …, text-number-7.');
+  });
+
+  test('a short one stays where it may be a part of any word', () => {
+    const secrets = new Secrets('a', 'longer');
+    expect(secrets.hide('a longer', 6)).toBe('a …');
+    expect(secrets.hide('a longer')).toBe('… …');
   });
 
   test('leaves everything else as it is', () => {
     for (const text of ['', 'plain', '100 %', '%zz%', '\\', '&#1;', 'secret-', 'SECRET-0A1B2C3D4E5F', '$1 $& +'])
-      expect(withoutKey(text, KEYS[0])).toBe(text);
+      expect(new Secrets(KEYS[0]).hide(text)).toBe(text);
   });
 });
 

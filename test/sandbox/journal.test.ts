@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Journal } from '../../src/sandbox/journal.ts';
 import { type JournalRecord, SentQuery } from '../../src/sandbox/journal-record.ts';
 import { shortened } from '../../src/sandbox/shorten.ts';
+import { Secrets } from '../../src/sandbox/secrets.ts';
 
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
@@ -30,7 +31,8 @@ const newRecord = (changes: Partial<JournalRecord> = {}): JournalRecord => ({
   ...changes,
 });
 
-const newJournal = ({ requests = 1_000, bytes = 32 * MEBIBYTE, apiKey = KEY } = {}): Journal => new Journal({ requests, bytes }, apiKey);
+const newJournal = ({ requests = 1_000, bytes = 32 * MEBIBYTE, apiKey = KEY } = {}): Journal =>
+  new Journal({ requests, bytes }, new Secrets(apiKey));
 
 const newest = (journal: Journal) => journal.list({ limit: 1 }).requests[0]!;
 
@@ -315,4 +317,14 @@ describe('those who wait', () => {
       nearest: [{ request: { id: 1 }, differences: ['the function is createGroup, not createAuthor'] }],
     });
   });
+});
+
+test('a token that is cut off by shortening is hidden before', () => {
+  const journal = newJournal();
+  const token = `eyJhbGciOiJSUzI1NiJ9.${'a1'.repeat(200)}.${'b2'.repeat(200)}`;
+  const text = `${'x'.repeat(16_370)}${token}${'y'.repeat(1_000)}`;
+  journal.record(newRecord({ parameters: { text }, reason: text, path: `/${text}` }));
+  const shown = JSON.stringify(newest(journal));
+  expect(shown).toContain('xxx…');
+  expect(shown).not.toContain('eyJ');
 });

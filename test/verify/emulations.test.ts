@@ -120,12 +120,18 @@ test.concurrent('in a sandbox, with a key that headers cannot carry: what needs 
   expect(await etherpad.state.export()).toEqual({ groups: [], authors: [], sessions: [], pads: [] });
 });
 
+const ENTRIES = ['API key', 'token'] as const;
+
 test('every scenario is true of some emulation, and no two of one emulation have the same title', () => {
-  const everywhere = new Set(EMULATIONS.flatMap((emulate) => scenariosFor(SUBJECTS, emulate).map(({ scenario }) => scenario)));
+  const everywhere = new Set(
+    EMULATIONS.flatMap((emulate) => ENTRIES.flatMap((entry) => scenariosFor(SUBJECTS, emulate, entry).map(({ scenario }) => scenario))),
+  );
   expect(everywhere.size).toBe(SUBJECTS.flatMap(({ scenarios }) => scenarios).length);
   for (const emulate of EMULATIONS) {
-    const titles = scenariosFor(SUBJECTS, emulate).map(({ subject, scenario }) => `${subject}: ${scenario.title}`);
-    expect(titles.length).toBeGreaterThanOrEqual(60);
-    expect(new Set(titles).size).toBe(titles.length);
+    for (const entry of ENTRIES) {
+      const titles = scenariosFor(SUBJECTS, emulate, entry).map(({ subject, scenario }) => `${subject}: ${scenario.title}`);
+      expect(titles.length).toBeGreaterThanOrEqual(60);
+      expect(new Set(titles).size).toBe(titles.length);
+    }
   }
 });

@@ -3,6 +3,7 @@ import { checkGiven, problemsOf, run, type Verb, type VerbName, VERBS } from '..
 import { badInput, ControlError } from '../../sandbox/problem.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Sandboxes } from '../../sandbox/sandboxes.ts';
+import { urlOf } from '../address.ts';
 import { isTooDeep, TOO_DEEP } from '../json-depth.ts';
 import { below, type DescribedRoute, type OpenapiDocument } from '../describe-routes.ts';
 import { guard, type GuardSettings } from './guard.ts';
@@ -87,8 +88,9 @@ function verbs(server: FastifyInstance, settings: ControlSettings & { described:
       async handler(request, reply) {
         const [named = ''] = Object.values(request.params as Record<string, string>);
         const sandbox = sandboxes.find(request.address.sandbox);
+        const url = urlOf(request);
         const input = verb.query === undefined ? request.body : request.query;
-        const answer = await run(verb, { sandbox, sandboxes, apiKey }, input, decoded(named));
+        const answer = await run(verb, { url, sandbox, sandboxes, apiKey }, input, decoded(named));
         return dated(reply.code(verb.status), sandbox).send(answer);
       },
     });

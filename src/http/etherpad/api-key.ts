@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Behaviour } from '../../etherpad/emulation.ts';
+import { readToken } from '../../etherpad/oauth/json-web-token.ts';
 import type { Parameters } from '../../etherpad/etherpad-function.ts';
 
 const BEARER = /^bearer +/i;
@@ -57,6 +58,9 @@ const ELSEWHERE = /^(x-)?api[-_]?key$|^authorization$/i;
 /** Says what is wrong with the key of a request, without showing any. */
 export function explainKey(parameters: Parameters, headers: IncomingHttpHeaders, behaviour: Behaviour): string {
   const presented = presentedKey(parameters, headers, behaviour);
+  if (readToken((presented ?? headers.authorization ?? '').replace(BEARER, '')) !== undefined) {
+    return 'a token was sent, but this Etherpad asks for the API key: start it with --authentication sso, or set the authentication';
+  }
   if (presented !== undefined) {
     return presented === presented.trim()
       ? 'the API key that was sent is another one'

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { urlOf } from '../address.ts';
 import { allowAnyOrigin, HTML_TYPE, JSON_TYPE } from './envelope.ts';
 import { isKnownVersion, type Mount } from './mounts.ts';
 
@@ -6,15 +7,19 @@ export const sendVersion = ({ sandbox }: FastifyRequest, reply: FastifyReply): F
   reply.send({ currentVersion: sandbox.behaviour.currentVersion });
 
 /** Answers with the document of a mount; undefined where the Etherpad has none. */
-function sendText(mount: Mount, version: string | undefined, { address, sandbox, raw }: FastifyRequest, reply: FastifyReply) {
-  const { behaviour } = sandbox;
+function sendText(mount: Mount, version: string | undefined, request: FastifyRequest, reply: FastifyReply) {
+  const { address, sandbox, raw } = request;
+  const { behaviour, authentication } = sandbox;
   const named = version ?? behaviour.currentVersion;
   const isThere = { root: behaviour.rootMount, api: true, rest: true, 'api/2': behaviour.api2 !== 'absent' };
   if (!isKnownVersion(named, behaviour) || !isThere[mount]) return undefined;
   if (mount !== 'api/2') allowAnyOrigin(reply);
   const place = { origin: `http://${raw.headers.host ?? 'localhost'}`, base: address.base };
   return import('./openapi.ts')
-    .then(({ openapiDocument }) => openapiDocument({ mount, version: named }, behaviour, place))
+    .then(async ({ openapiDocument, letInByToken }) => {
+      const document = await openapiDocument({ mount, version: named }, behaviour, place);
+      return authentication.asksForToken ? letInByToken(document, urlOf(request)) : document;
+    })
     .then((document) => reply.type(JSON_TYPE).send(JSON.stringify(document)));
 }
 

@@ -4,37 +4,31 @@ import { ApiError } from '../../etherpad/api-error.ts';
 import type { Parameters } from '../../etherpad/etherpad-function.ts';
 import { explainRefusal } from '../../etherpad/reasons.ts';
 import { ControlError } from '../../sandbox/problem.ts';
-import { isSecret, valueWithoutKey, withoutKey } from '../../sandbox/secrets.ts';
+import { SHORTEST_SECRET, type Secrets } from '../../sandbox/secrets.ts';
 import { explainKey } from './api-key.ts';
 import { BodyError, ServerBodyError } from './body/body.ts';
 import { inEnvelope } from './envelope.ts';
 
-/** Parameters as they may be told of. An explanation shows the beginning of a value: half a key would not be found in it. */
-const withoutKeyInValues = (parameters: Parameters, apiKey: string): Parameters =>
-  isSecret(apiKey)
-    ? Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, valueWithoutKey(value, apiKey)]))
-    : parameters;
+/** Parameters as they may be told of. An explanation shows the beginning of a value: half a secret would not be found in it. */
+const withoutSecrets = (parameters: Parameters, secrets: Secrets): Parameters =>
+  Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, secrets.hideInValue(value, SHORTEST_SECRET)]));
 
 /** More than Etherpad says about a refusal. */
-function explain(error: ApiError, { call, parameters, headers, sandbox }: FastifyRequest, apiKey: string): string | undefined {
+function explain(error: ApiError, { call, parameters, raw, sandbox }: FastifyRequest): string | undefined {
+  if (error.reason !== undefined) return error.reason;
   if (error.cause !== undefined) return error.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : String(error.cause);
   if (call === null || parameters === null) return undefined;
-  if (error.code === 4) return explainKey(parameters, headers, sandbox.behaviour);
-  if (error.reason !== undefined) return error.reason;
-  return explainRefusal(
-    isSecret(apiKey) ? withoutKey(error.message, apiKey) : error.message,
-    withoutKeyInValues(parameters, apiKey),
-    sandbox,
-  );
+  if (error.code === 4) return explainKey(parameters, raw.headers, sandbox.behaviour);
+  const { secrets } = sandbox;
+  return explainRefusal(secrets.hide(error.message, SHORTEST_SECRET), withoutSecrets(parameters, secrets), sandbox);
 }
 
 /** The one place where a failure becomes an envelope with its status. */
 export const createErrorHandler =
-  ({ apiKey, logger }: { readonly apiKey: string; readonly logger: Logger }) =>
+  ({ logger }: { readonly logger: Logger }) =>
   (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { behaviour } = request.sandbox;
-    if (error instanceof ApiError)
-      return reply.send(inEnvelope(reply, behaviour, error.code, error.message, explain(error, request, apiKey)));
+    if (error instanceof ApiError) return reply.send(inEnvelope(reply, behaviour, error.code, error.message, explain(error, request)));
     if (error instanceof BodyError) {
       // Fastify closes the connection after any body that it could not read
       if (!error.tooLarge) reply.removeHeader('connection');
@@ -50,7 +44,7 @@ export const createErrorHandler =
       return reply.code(503).send(refusal);
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    logger.error({ error: withoutKey(stack, apiKey) }, 'an error of the mock itself');
+    logger.error({ error: request.sandbox.secrets.hide(stack) }, 'an error of the mock itself');
     request.started = 0;
     return reply.send(inEnvelope(reply, behaviour, 2, behaviour.internalErrorMessage));
   };

@@ -18,8 +18,24 @@ function proxyPage(status: number): string {
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
 }
 
+/** Answers a request in place of what was asked. */
+export type Answerer = (fault: Fault, request: FastifyRequest, reply: FastifyReply) => unknown;
+
+/** A code in an envelope, with the message that the Etherpad has for it. */
+const answerCode: Answerer = ({ code = 1, message }, { call, sandbox: { behaviour, authentication } }, reply) => {
+  const { function: row, version } = call!;
+  const own = {
+    1: usualRefusal(row, version),
+    2: behaviour.internalErrorMessage,
+    3: 'no such function',
+    4: authentication.asksForToken ? 'no or wrong OAuth token' : 'no or wrong API Key',
+  };
+  return inEnvelope(reply, behaviour, code, message ?? own[code]);
+};
+
 /** What a fault answers with instead of doing what was asked; the others do it, and spoil the answer. */
-const INSTEAD: { readonly [Kind in FaultKind]?: (fault: Fault, request: FastifyRequest, reply: FastifyReply) => unknown } = {
+const INSTEAD: { readonly [Kind in FaultKind]?: Answerer } = {
+  code: answerCode,
   html: ({ status = 502 }, _request, reply) => reply.code(status).type(HTML_TYPE).send(proxyPage(status)),
   drop(_fault, request, reply) {
     request.server.record(request, reply, null);
@@ -41,35 +57,22 @@ const SPOILT: { readonly [Kind in FaultKind]?: (fault: Fault, reply: FastifyRepl
 export const spoilt = (faults: readonly Fault[], reply: FastifyReply, text: string): string =>
   faults.reduce((left, fault) => SPOILT[fault.kind]?.(fault, reply, left) ?? left, text);
 
-/** The answer to a call of a function with a code: its envelope. */
-function refuse({ call, sandbox: { behaviour } }: FastifyRequest, reply: FastifyReply, code: 1 | 2 | 3 | 4, message?: string): unknown {
-  const { function: row, version } = call!;
-  const own = {
-    1: usualRefusal(row, version),
-    2: behaviour.internalErrorMessage,
-    3: 'no such function',
-    4: 'no or wrong API Key',
-  };
-  return inEnvelope(reply, behaviour, code, message ?? own[code]);
-}
-
 /**
  * Answers a call that meets a fault, a latency, or both.
  *
  * @param execute does what was asked
- * @param answerCode answers with a code instead, by default in an envelope
+ * @param answerers answer where a fault wants its kind answered otherwise than in an envelope
  */
 export async function meetFaults(
   { fault, latency }: FaultsMet,
   request: FastifyRequest,
   reply: FastifyReply,
   execute: () => unknown,
-  answerCode = (code: 1 | 2 | 3 | 4, message: string | undefined): unknown => refuse(request, reply, code, message),
+  answerers: typeof INSTEAD = INSTEAD,
 ) {
   reply.faults = [latency, fault].filter((one) => one !== undefined);
   // a delay does not keep a process alive that closes
   if (latency !== undefined) await delay(latency.milliseconds, undefined, { ref: false });
-  if (fault?.kind === 'code') return answerCode(fault.code ?? 1, fault.message);
-  const instead = fault === undefined ? undefined : INSTEAD[fault.kind];
+  const instead = fault && (answerers[fault.kind] ?? INSTEAD[fault.kind]);
   return instead === undefined ? execute() : instead(fault!, request, reply);
 }

@@ -1,13 +1,13 @@
 import etag from 'etag';
 import type { FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import fresh from 'fresh';
-import { withoutKey } from '../../sandbox/secrets.ts';
-import { refusalsWithout } from '../refusals.ts';
+import { SHORTEST_SECRET } from '../../sandbox/secrets.ts';
 import { reset } from './connections.ts';
 import { JSON_TYPE } from './envelope.ts';
 import { spoilt } from './faults.ts';
 import { reasonOf } from './record.ts';
 
+/** Refusals repeat what was sent, and a client may have sent the key in the wrong place. */
 const isRefusal = ({ envelope, statusCode }: FastifyReply): boolean => (envelope === null ? statusCode >= 400 : envelope.code !== 0);
 
 /** A header holds ASCII only: anything else is percent-encoded, and so is the percent sign. */
@@ -25,22 +25,20 @@ function tagged({ method, headers, sandbox: { behaviour } }: FastifyRequest, rep
 }
 
 /**
- * The end of every request's way: spoils what a fault spoils, takes the key out of refusals, says why, writes the journal,
+ * The end of every request's way: spoils what a fault spoils, takes secrets out of refusals, says why, writes the journal,
  * dates and tags the answer.
- *
- * @param apiKey what no refusal may show
  */
-export function createFinish(apiKey: string): onSendHookHandler {
-  const withoutSecret = refusalsWithout(apiKey);
+export function createFinish(): onSendHookHandler {
   return (request, reply, payload, done) => {
+    const { secrets } = request.sandbox;
     // an answer is text, or nothing
     const body = (payload ?? null) as string | null;
     let text = body;
     if (text !== null && reply.faults !== null) text = spoilt(reply.faults, reply, text);
     // the page of a pad shows the name that it was asked for
-    if (text !== null && (isRefusal(reply) || request.page === 'page')) text = withoutSecret(text);
+    if (text !== null && (isRefusal(reply) || request.service === 'page')) text = secrets.hide(text, SHORTEST_SECRET);
     const reason = reasonOf(reply);
-    if (reason !== undefined) reply.header('x-mock-etherpad-reason', headerText(withoutKey(reason, apiKey)));
+    if (reason !== undefined) reply.header('x-mock-etherpad-reason', headerText(secrets.hide(reason)));
     if (request.started === 0) return done(null, text);
 
     const isLost = reply.faults?.some(({ kind }) => kind === 'lostAnswer') === true;
@@ -49,7 +47,8 @@ export function createFinish(apiKey: string): onSendHookHandler {
     const { clock, behaviour } = request.sandbox;
     // clients may read the time from it
     if (!clock.isReal) reply.header('date', new Date(clock.milliseconds()).toUTCString());
-    const isTagged = request.page === 'export' || reply.getHeader('content-type') === JSON_TYPE;
+    // it is not Express that answers below /oidc
+    const isTagged = request.mount !== 'oidc' && (request.service === 'export' || reply.getHeader('content-type') === JSON_TYPE);
     if (text !== null && behaviour.etag && isTagged) text = tagged(request, reply, text);
     done(null, text);
   };

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, wrongApiKey } from '../../etherpad/api-error.ts';
+import { seconds } from '../../etherpad/clock.ts';
 import { readableParameters } from '../../etherpad/etherpad-function.ts';
+import { findTokenRefusal } from '../../etherpad/oauth/token-check.ts';
 import { hasApiKey } from './api-key.ts';
 import { isServerBody } from './body/body.ts';
 import type { SilentConnections } from './connections.ts';
@@ -65,6 +67,14 @@ export const isBodyLookedAt = ({ method }: FastifyRequest): boolean => method !=
 const waitsForEver = ({ call, raw, sandbox: { behaviour } }: FastifyRequest): boolean =>
   behaviour.jsonBody === 'server, then nobody answers' && call!.mount !== 'api/2' && isServerBody(raw, behaviour);
 
+/** Whether a call is let in: by the API key, or by a token where the Etherpad asks for one. */
+function entryRefusal({ sandbox, parameters, raw }: FastifyRequest, isApiKey: (presented: string) => boolean): ApiError | undefined {
+  const { authentication, behaviour, clock } = sandbox;
+  if (!authentication.asksForToken) return hasApiKey(isApiKey, parameters!, raw.headers, behaviour) ? undefined : wrongApiKey();
+  const rules = { key: authentication.key, now: seconds(clock), isApiKey };
+  return findTokenRefusal({ headers: raw.headers, parameters: parameters! }, rules);
+}
+
 /** What the routes of a mount do with a request: before its body is read, before the function is called, and then. */
 export const functionsAt = (mount: Mount, isApiKey: (presented: string) => boolean, silent: SilentConnections) => ({
   onRequest: findFunction(mount),
@@ -77,7 +87,7 @@ export const functionsAt = (mount: Mount, isApiKey: (presented: string) => boole
       return silent.keep(reply);
     }
     request.parameters = readParameters(request.query as string, body, raw.headers, behaviour);
-    next(hasApiKey(isApiKey, request.parameters, raw.headers, behaviour) ? undefined : wrongApiKey());
+    next(entryRefusal(request, isApiKey));
   },
   handler: callFunction,
 });

@@ -3,7 +3,7 @@ import { ApiError, noSuchFunction, noSuchVersion } from '../../etherpad/api-erro
 import type { Behaviour } from '../../etherpad/emulation.ts';
 import type { ApiVersion } from '../../etherpad/etherpad-function.ts';
 import { explainNoSuchFunction, explainNoSuchVersion } from '../../etherpad/reasons.ts';
-import { isSecret, withoutKey } from '../../sandbox/secrets.ts';
+import { SHORTEST_SECRET, type Secrets } from '../../sandbox/secrets.ts';
 import type { Address } from '../address.ts';
 import { sendWithoutRoute } from './documents.ts';
 import { allowAnyOrigin, HTML_TYPE, inEnvelope } from './envelope.ts';
@@ -24,10 +24,10 @@ const MOUNT = /^\/(api|rest)(?:\/([^/]*)(.*))?$/i;
 const API2 = /^\/api\/2(?:\/|$)/i;
 
 /** What is not there, by the path alone: no method calls a function that the routes do not. */
-function lackOf({ path, isOutside }: Address, behaviour: Behaviour, apiKey: string): Lack {
+function lackOf({ path, isOutside }: Address, behaviour: Behaviour, secrets: Secrets): Lack {
   const version = behaviour.currentVersion;
-  // an explanation shows the beginning of a name: half a key would not be found in it
-  const explain = (name: string, of: ApiVersion): string => explainNoSuchFunction(isSecret(apiKey) ? withoutKey(name, apiKey) : name, of);
+  // an explanation shows the beginning of a name: half a secret would not be found in it
+  const explain = (name: string, of: ApiVersion): string => explainNoSuchFunction(secrets.hide(name, SHORTEST_SECRET), of);
   if (isOutside || /^\/api\/?$/i.test(path)) return { error: noSuchFunction() };
   if (behaviour.api2 !== 'absent' && API2.test(path)) {
     return { error: noSuchFunction(), mount: 'api/2', reason: explain(path.slice('/api/2'.length) || '/', version) };
@@ -45,10 +45,8 @@ function lackOf({ path, isOutside }: Address, behaviour: Behaviour, apiKey: stri
 /**
  * Answers where no route leads, or a route to no function: as a mount that does not have the function, or as a server
  * that does not have the path.
- *
- * @param apiKey what no explanation may show
  */
-export const createNotFound = (apiKey: string) => (request: FastifyRequest, reply: FastifyReply) => {
+export function answerNotFound(request: FastifyRequest, reply: FastifyReply) {
   const { address, sandbox, method } = request;
   const { behaviour } = sandbox;
   if (!address.isOutside) {
@@ -56,7 +54,7 @@ export const createNotFound = (apiKey: string) => (request: FastifyRequest, repl
     const sent = sendWithoutRoute(request, reply);
     if (sent !== undefined) return sent;
   }
-  const { error, reason, mount } = lackOf(address, behaviour, apiKey);
+  const { error, reason, mount } = lackOf(address, behaviour, sandbox.secrets);
   if (mount === 'api/2' && behaviour.api2 === 'not found') return reply.send({ code: 1, message: 'not found' });
   if (mount === 'rest') allowAnyOrigin(reply);
   request.mount = mount ?? null;
@@ -66,4 +64,4 @@ export const createNotFound = (apiKey: string) => (request: FastifyRequest, repl
     return reply.code(404).headers(EXPRESS_HEADERS).type(HTML_TYPE).send(expressPage(method, address.path));
   }
   return reply.send(inEnvelope(reply, behaviour, error.code, error.message, reason));
-};
+}

@@ -1,6 +1,7 @@
 import type { ApiVersion, EtherpadFunction } from '../../etherpad/etherpad-function.ts';
 import { parametersOf } from '../../etherpad/etherpad-function.ts';
 import type { Behaviour } from '../../etherpad/emulation.ts';
+import { SCOPES } from '../../etherpad/oauth/clients.ts';
 import { type DescribedRoute, describeRoutes } from '../describe-routes.ts';
 import { callsOf, type Mount } from './mounts.ts';
 import { MESSAGE, PARAMETERS, responses, type Schema, SESSION_INFO, USER_INFO } from './openapi-schemas.ts';
@@ -29,8 +30,17 @@ parameters in the query, or in a form, multipart or JSON body.`;
 
 const IN_QUERY = { type: 'apiKey', name: 'apikey', in: 'query' } as const;
 
-/** How the documents say that a call proves itself. Real servers say it so whatever they ask for (1.9.7, 2.5.3, 3.3.1). */
-const SECURITY: Readonly<Record<Behaviour['openapiSecurity'], NonNullable<NonNullable<Openapi['components']>['securitySchemes']>>> = {
+type SecuritySchemes = NonNullable<NonNullable<Openapi['components']>['securitySchemes']>;
+
+/** A token as what lets calls in. @param url where the Etherpad is asked at, without a slash at the end */
+const byToken = (url: string): SecuritySchemes => {
+  const scopes = Object.fromEntries(SCOPES.map((scope) => [scope, scope]));
+  const authorizationCode = { authorizationUrl: `${url}/oidc/auth`, tokenUrl: `${url}/oidc/token`, scopes };
+  return { openid: { type: 'oauth2', flows: { authorizationCode } } };
+};
+
+/** How the documents say that a call proves itself, where the API key lets it in (1.9.7, 2.5.3, 3.3.1). */
+const SECURITY: Readonly<Record<Behaviour['openapiSecurity'], SecuritySchemes>> = {
   ApiKey: { ApiKey: { type: 'apiKey', in: 'query', name: 'apikey' } },
   apiKey: { apiKey: IN_QUERY },
   'three apiKeys': {
@@ -38,23 +48,13 @@ const SECURITY: Readonly<Record<Behaviour['openapiSecurity'], NonNullable<NonNul
     apiKeyAlias: { type: 'apiKey', name: 'api_key', in: 'query' },
     apiKeyHeader: { type: 'apiKey', name: 'apikey', in: 'header' },
   },
-  openid: {
-    openid: {
-      type: 'oauth2',
-      flows: {
-        authorizationCode: {
-          authorizationUrl: 'http://localhost:9001/oidc/auth',
-          tokenUrl: 'http://localhost:9001/oidc/token',
-          scopes: { openid: 'openid', profile: 'profile', email: 'email', admin: 'admin' },
-        },
-      },
-    },
-  },
+  // the issuer of its settings template, which its documents name whatever lets calls in
+  openid: byToken('http://localhost:9001'),
 };
 
-const security = (name: Behaviour['openapiSecurity']) => ({
-  components: { securitySchemes: SECURITY[name] },
-  security: Object.keys(SECURITY[name]).map((scheme) => ({ [scheme]: [] })),
+const security = (securitySchemes: SecuritySchemes) => ({
+  components: { securitySchemes },
+  security: Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })),
 });
 
 const TAGS = [
@@ -118,10 +118,10 @@ function frameOf({ mount, version }: OpenapiSubject, behaviour: Behaviour): Open
     license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0.html' },
   };
   const { openapiVersion: openapi, openapiSecurity, openapiSecurityBelow2, currentVersion } = behaviour;
-  if (openapi === '3.0.3') return { openapi, info: { ...info, version }, tags: TAGS, ...security(openapiSecurity) };
-  if (mount === 'api/2') return { openapi, info: info as Openapi['info'] & object, ...security(openapiSecurityBelow2) };
+  if (openapi === '3.0.3') return { openapi, info: { ...info, version }, tags: TAGS, ...security(SECURITY[openapiSecurity]) };
+  if (mount === 'api/2') return { openapi, info: info as Openapi['info'] & object, ...security(SECURITY[openapiSecurityBelow2]) };
   // whichever version is asked for, real servers tell their own
-  const framed = { openapi, info: { ...info, version: currentVersion }, ...security(openapiSecurity) };
+  const framed = { openapi, info: { ...info, version: currentVersion }, ...security(SECURITY[openapiSecurity]) };
   return behaviour.openapiTags ? { ...framed, tags: TAGS } : framed;
 }
 
@@ -154,3 +154,13 @@ export async function openapiDocument(subject: OpenapiSubject, behaviour: Behavi
   const { openapi, info, ...rest } = (await document) as { openapi: string; info: object };
   return { openapi, info, servers: serversOf(subject, behaviour, place), ...rest };
 }
+
+/**
+ * A document of an Etherpad that lets calls in by a token, as 2.5.3 and 3.3.1 write it.
+ *
+ * @param url where the Etherpad is asked at, without a slash at the end
+ */
+export const letInByToken = (document: { readonly components?: object }, url: string): object => {
+  const { components, ...rest } = security(byToken(url));
+  return { ...document, ...rest, components: { ...document.components, ...components } };
+};

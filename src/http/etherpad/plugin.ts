@@ -1,39 +1,28 @@
 import type { FastifyInstance } from 'fastify';
-import { isServerBody, readBody, readServerBody } from './body/body.ts';
+import { readBody } from './body/body.ts';
 import { SilentConnections } from './connections.ts';
 import { sendDocument, sendVersion } from './documents.ts';
-import { begin, takeAlong } from './every-request.ts';
+import { beginReading, takeAlong } from './every-request.ts';
 import { functionsAt, isBodyLookedAt } from './function-routes.ts';
-import { createNotFound } from './not-found.ts';
-import { loadQueryReader } from './parameters.ts';
+import { answerNotFound } from './not-found.ts';
 import type { EtherpadSettings } from './settings.ts';
 
 /**
  * Etherpad's HTTP API. A request goes the way of Fastify's life cycle: `onRequest` finds sandbox and function, the parser
- * reads the body, `preHandler` joins the parameters and looks for the key, the handler calls the function, `onSend`
+ * reads the body, `preHandler` joins the parameters and looks for the key or the token, the handler calls the function, `onSend`
  * finishes the answer; a failure on the way becomes an envelope in the error handler.
  */
 export function etherpad(server: FastifyInstance, settings: EtherpadSettings): void {
-  const { sandboxes, isApiKey } = settings;
+  const { isApiKey, sandboxes } = settings;
   const silent = new SilentConnections();
 
   takeAlong(server, settings);
-  server.addHook('onRequest', (request, reply, next) => {
-    if (!begin(request, reply, sandboxes)) return undefined;
-    const { raw, sandbox } = request;
-    const { behaviour } = sandbox;
-    const reading = isServerBody(raw, behaviour) ? readServerBody(raw) : undefined;
-    const loading = loadQueryReader(behaviour);
-    if (reading === undefined && loading === undefined) return next();
-    return Promise.all([reading, loading]).then(([body]) => {
-      request.body = body;
-    });
-  });
+  server.addHook('onRequest', beginReading(sandboxes));
   server.addHook('preClose', (closed) => {
     silent.end();
     closed();
   });
-  server.setNotFoundHandler(createNotFound(settings.apiKey));
+  server.setNotFoundHandler(answerNotFound);
 
   server.addContentTypeParser('*', (request, _payload, parsed) => {
     // no body is read before it is known which function it is for, and none twice

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Parameters } from '../../etherpad/etherpad-function.ts';
 import { SentQuery } from '../../sandbox/journal-record.ts';
-import { withoutKey } from '../../sandbox/secrets.ts';
 import { QUERY_READERS } from './parameters.ts';
 
 /** Writes a request into the journal and the log; `body` is the answer's text, where there is one already. */
@@ -27,19 +26,21 @@ export function reasonOf({ faults, reason }: FastifyReply): string | undefined {
 }
 
 /** Keeps no more of a request than it takes to describe it when somebody looks. */
-export function createRecord({ apiKey, logger }: { readonly apiKey: string; readonly logger: Logger }): RecordRequest {
+export function createRecord({ logger }: { readonly logger: Logger }): RecordRequest {
   return (request, reply, status, body) => {
     const { call, sandbox } = request;
     const { faults, envelope } = reply;
-    const name = call?.function.name ?? request.page;
+    const name = call?.function.name ?? request.service;
     const milliseconds = rounded(performance.now() - request.started);
     if (faults !== null) sandbox.coverage.countFaults(faults);
-    if (call === null) sandbox.coverage.countNotFound();
-    else {
+    if (call === null) {
+      if (request.service === null && request.mount !== 'oidc') sandbox.coverage.countNotFound();
+    } else {
       const { method, raw, parameters } = request;
       const counted = { method, headers: raw.headers, parameters };
       sandbox.coverage.count(call.function, call.mount, sandbox.emulate, counted, envelope, status !== null, sandbox.takeMetExpired());
     }
+    const message = envelope?.message ?? reply.message;
     const reason = reasonOf(reply);
     const fault = faults === null ? null : faults.map(({ kind }) => kind).join(' + ');
     sandbox.journal.record({
@@ -52,14 +53,20 @@ export function createRecord({ apiKey, logger }: { readonly apiKey: string; read
       access: reply.access,
       code: envelope?.code ?? null,
       status,
-      message: envelope?.message ?? null,
+      message,
       fault,
       reason: reason ?? null,
       milliseconds,
       envelope: envelope === null ? null : (body ?? JSON.stringify(envelope)),
     });
     if (!logger.isLevelEnabled('info')) return;
-    const told = { function: name, code: envelope?.code, status: status ?? 0, milliseconds, reason: reason && withoutKey(reason, apiKey) };
-    logger.info({ ...told, fault: fault ?? undefined }, withoutKey(envelope?.message ?? '', apiKey));
+    const told = {
+      function: name,
+      code: envelope?.code,
+      status: status ?? 0,
+      milliseconds,
+      reason: reason && sandbox.secrets.hide(reason),
+    };
+    logger.info({ ...told, fault: fault ?? undefined }, sandbox.secrets.hide(message ?? ''));
   };
 }

@@ -4,7 +4,8 @@ import type { Emulation } from '../../etherpad/emulation.ts';
 import { FUNCTIONS } from '../../etherpad/functions.ts';
 import type { SessionList } from '../../etherpad/session-list.ts';
 import type { Author, Group, Session, State } from '../../etherpad/state.ts';
-import type { Sandbox, Snapshot } from '../../sandbox/sandbox.ts';
+import type { AuthenticationMethod } from '../../sandbox/authentication.ts';
+import { type Sandbox, type Snapshot, TOKEN_FUNCTION } from '../../sandbox/sandbox.ts';
 import type { Sandboxes } from '../../sandbox/sandboxes.ts';
 import { version } from '../../version.ts';
 import { type Fault, PAGES } from '../../sandbox/faults.ts';
@@ -81,6 +82,8 @@ export interface Overview {
   readonly about: {
     readonly version: string;
     readonly emulate: Emulation;
+    /** What lets calls in. */
+    readonly authentication: AuthenticationMethod;
     readonly sandbox: string | null;
     readonly functions: readonly string[];
   };
@@ -433,7 +436,13 @@ const sandboxRow = (sandbox: Sandbox): SandboxRow => ({
 
 /** How to read each part of an overview. Sessions are counted less often the more of them there are. */
 export const OVERVIEW: { readonly [Part in keyof Overview]: (sandbox: Sandbox, sandboxes: Sandboxes) => Overview[Part] } = {
-  about: ({ emulate, name }) => ({ version, emulate, sandbox: name ?? null, functions: [...FUNCTION_NAMES, ...PAGES] }),
+  about: ({ emulate, behaviour, authentication: { settings }, name }) => ({
+    version,
+    emulate,
+    authentication: settings.authentication,
+    sandbox: name ?? null,
+    functions: [...FUNCTION_NAMES, ...PAGES, ...(behaviour.oauth ? [TOKEN_FUNCTION] : [])],
+  }),
   clock: ({ clock }) => ({ milliseconds: clock.milliseconds(), frozen: clock.read().frozen, real: clock.isReal }),
   counts: (sandbox) => {
     const { state, journal } = sandbox;

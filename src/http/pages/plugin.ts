@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { accessRecordOf } from '../../etherpad/access-record.ts';
 import type { Parameters } from '../../etherpad/etherpad-function.ts';
-import { meetFaults } from '../etherpad/faults.ts';
-import { withoutKey } from '../../sandbox/secrets.ts';
 import { begin, takeAlong } from '../etherpad/every-request.ts';
+import { type Answerer, meetFaults } from '../etherpad/faults.ts';
 import type { EtherpadSettings } from '../etherpad/settings.ts';
 import { notFound, type PadAnswer, serverError, text } from './answer.ts';
 import { answerAuthSession } from './auth-session.ts';
@@ -26,40 +25,41 @@ function queryParameters(query: string): Parameters {
   return Object.fromEntries(Array.from(values, ([name, all]) => [name, all.length === 1 ? all[0] : all]));
 }
 
-/** What a fault of kind `code` answers: what the server does where no envelope is. */
-function answerCode(code: 1 | 2 | 3 | 4, message: string | undefined, { method, path }: PadRequest): PadAnswer {
-  const answers = {
-    1: text(403, "403 - Can't touch this"),
-    2: serverError('a fault'),
-    3: notFound(method, path),
-    4: text(401, 'Authentication Required'),
-  };
-  const { status, type, body } = answers[code];
-  return { status, type: message === undefined ? type : 'text/plain; charset=utf-8', body: message ?? body };
-}
-
 function send(reply: FastifyReply, { status, type, body, headers = {}, access, reason }: PadAnswer): FastifyReply {
   reply.access = access === undefined ? null : accessRecordOf(access, access.granted ? undefined : reason);
   reply.reason = reason;
   return reply.code(status).headers(headers).type(type).send(body);
 }
 
+/** What a fault of kind `code` answers: what the server does where no envelope is. */
+const answerCode: Answerer = ({ code = 1, message }, { method, address }, reply) => {
+  const answers = {
+    1: text(403, "403 - Can't touch this"),
+    2: serverError('a fault'),
+    3: notFound(method, address.path),
+    4: text(401, 'Authentication Required'),
+  };
+  const { status, type, body } = answers[code];
+  return send(reply, { status, type: message === undefined ? type : 'text/plain; charset=utf-8', body: message ?? body });
+};
+
+const padRequestOf = ({ method, address, raw, sandbox }: FastifyRequest): PadRequest => {
+  const { path, query, base } = address;
+  return { method, path, query, base, headers: raw.headers, world: sandbox, hide: (words) => sandbox.secrets.hide(words) };
+};
+
 /**
  * What browsers ask an Etherpad for: the page of a pad and its exports below `/p`, and where it is turned on, the route of
  * ep_auth_session. Who may open a pad is for `access.ts` to say.
  */
 export function pages(server: FastifyInstance, settings: EtherpadSettings, done: () => void): void {
-  const { sandboxes, apiKey } = settings;
+  const { sandboxes } = settings;
 
   takeAlong(server, settings);
   // no page reads a body
   server.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
 
   const isThere = ({ address }: FastifyRequest): boolean => sandboxes.known(address.sandbox) !== undefined;
-  const padRequestOf = ({ method, address, raw, sandbox }: FastifyRequest): PadRequest => {
-    const { path, query, base } = address;
-    return { method, path, query, base, headers: raw.headers, world: sandbox, hide: (words) => withoutKey(words, apiKey) };
-  };
 
   server.addHook('onRequest', (request, reply, next) => {
     const asked = readPadPath(request.address.path);
@@ -69,8 +69,8 @@ export function pages(server: FastifyInstance, settings: EtherpadSettings, done:
       return next();
     }
     if (!begin(request, reply, sandboxes)) return;
-    request.page = PAGES[asked.kind] ?? null;
-    if (request.page !== null) request.parameters = queryParameters(request.address.query);
+    request.service = PAGES[asked.kind] ?? null;
+    if (request.service !== null) request.parameters = queryParameters(request.address.query);
     next();
   });
 
@@ -83,12 +83,10 @@ export function pages(server: FastifyInstance, settings: EtherpadSettings, done:
 
   // each path is for one of Etherpad's routes, by rules of its own: see `paths.ts`
   server.setNotFoundHandler(async (request, reply) => {
-    const { page, sandbox } = request;
-    const met = page === null ? undefined : sandbox.faults.meet(page);
+    const { service, sandbox } = request;
+    const met = service === null ? undefined : sandbox.faults.meet(service);
     if (met === undefined || (met.fault === undefined && met.latency === undefined)) return answer(request, reply);
-    const answerWithCode = (code: 1 | 2 | 3 | 4, message: string | undefined) =>
-      send(reply, answerCode(code, message, padRequestOf(request)));
-    return meetFaults(met, request, reply, () => answer(request, reply), answerWithCode);
+    return meetFaults(met, request, reply, () => answer(request, reply), { code: answerCode });
   });
   done();
 }

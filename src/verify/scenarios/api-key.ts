@@ -15,6 +15,7 @@ const readsAuthorizationParameter = ({ apiKeyParameters }: Behaviour): boolean =
 
 export const apiKey: Subject = {
   name: 'API key',
+  entry: 'API key',
   scenarios: [
     {
       title: 'the key is read from the query, as apikey or api_key',

@@ -171,6 +171,7 @@ export const bodies: Subject = {
     },
     {
       title: 'a body of type application/octet-stream is not looked at',
+      entry: 'API key',
       when: ({ explainsBadBodies }) => !explainsBadBodies,
       run: async (steps) => {
         const session = await steps.session();

@@ -155,6 +155,7 @@ export const parameters: Subject = {
     },
     {
       title: 'neither a semicolon nor a second question mark separates parameters',
+      entry: 'API key',
       run: async (steps) => {
         const { sessionID } = await steps.session();
         await steps.expects(get('getSessionInfo', `apikey=${KEY};sessionID=${sessionID}`), wrongKey);

@@ -4,6 +4,7 @@ import { apiKey } from './api-key.ts';
 import { authors } from './authors.ts';
 import { bodies } from './bodies.ts';
 import { groups } from './groups.ts';
+import { oauth } from './oauth.ts';
 import { openapi } from './openapi.ts';
 import { padAccess } from './pad-access.ts';
 import { padChat } from './pad-chat.ts';
@@ -32,6 +33,7 @@ export const SUBJECTS: readonly Subject[] = [
   padCopies,
   padAccess,
   apiKey,
+  oauth,
   parameters,
   bodies,
   versions,
