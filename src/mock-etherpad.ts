@@ -12,6 +12,7 @@ import { checkStateDocument, type StateDocument } from './sandbox/state-document
 import { secretComparer } from './http/etherpad/api-key.ts';
 import { checkCoverageFile, writeCoverage } from './coverage-file.ts';
 import { closeGently } from './http/closing.ts';
+import { listen } from './http/listen.ts';
 import { createServer } from './http/server.ts';
 import { baseUrl } from './base-url.ts';
 import { type MockEtherpadOptions, OptionError, readSettings, type Settings } from './options.ts';
@@ -89,8 +90,9 @@ export async function startMockEtherpad(options: MockEtherpadOptions = {}, logge
     isControlToken: settings.controlToken === undefined ? undefined : secretComparer(settings.controlToken),
   });
 
+  let servers: readonly Server[];
   try {
-    await server.listen({ port: settings.port, host: settings.host });
+    servers = await listen(server, settings.host, settings.port);
   } catch (error) {
     const explain = LISTEN_ERRORS[(error as NodeJS.ErrnoException).code ?? ''];
     throw explain === undefined ? error : new OptionError(explain(settings.host, settings.port));
@@ -104,8 +106,10 @@ export async function startMockEtherpad(options: MockEtherpadOptions = {}, logge
   const close = (): Promise<void> => {
     closed ??= (async () => {
       clearInterval(forgetting);
-      const late = setTimeout(() => server.server.closeAllConnections(), CLOSING_TIME).unref();
-      await closeGently(server.server, async () => server.close(), quiet);
+      const late = setTimeout(() => {
+        for (const one of servers) one.closeAllConnections();
+      }, CLOSING_TIME).unref();
+      await closeGently(servers, async () => server.close(), quiet);
       clearTimeout(late);
       if (settings.coverage === undefined) return;
       await writeCoverage(settings.coverage, sandboxes.coverage.read()).catch((error: unknown) =>

@@ -90,9 +90,14 @@ function createInstance({ basePath, headerLimit }: ServerOptions, more: FastifyS
   return instance;
 }
 
-/** The server that carries all instances, with its limits. */
-function createListener(options: ServerOptions, doors: ReadonlyMap<string, Door>, answer: RequestListener): http.Server {
-  const { basePath, logger } = options;
+/** The server of an address, which carries all instances: with its limits, and the answers to what is no request. */
+function createListener(
+  options: ServerOptions,
+  doors: ReadonlyMap<string, Door>,
+  connections: Connections,
+  answer: RequestListener,
+): http.Server {
+  const { basePath, logger, sandboxes } = options;
   const limits = {
     maxHeaderSize: options.headerLimit,
     headersTimeout: options.requestTimeout * 1000,
@@ -103,7 +108,7 @@ function createListener(options: ServerOptions, doors: ReadonlyMap<string, Door>
     // an envelope says so, not Node
     requireHostHeader: false,
   };
-  return http.createServer(limits, (request, response) => {
+  const listener = http.createServer(limits, (request, response) => {
     const { path, isOutside } = addressOf(request, basePath);
     const end = path.indexOf('/', 1);
     // Etherpad's paths count in any case
@@ -114,46 +119,62 @@ function createListener(options: ServerOptions, doors: ReadonlyMap<string, Door>
       response.writeHead(500).end();
     });
   });
+  listener.on('clientError', (error, socket) => answerClientError(error, socket as Socket, sandboxes.main.behaviour));
+  listener.on('checkExpectation', (_request, response) => answerExpectation(response, sandboxes.main.behaviour));
+  listener.on('connection', (socket) => connections.add(socket));
+  return listener;
 }
 
-/** Refuses connections that are too many, and ends those that nobody has used when the server closes. */
-function watchConnections(server: FastifyInstance, { sandboxes, maxConnections = Number.POSITIVE_INFINITY }: ServerOptions): void {
-  const connections = new Set<Socket>();
-  server.server.on('connection', (socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
-    if (connections.size > maxConnections) refuseConnection(socket, sandboxes.main.behaviour);
-  });
-  server.addHook('preClose', (done) => {
-    // browsers connect before they have anything to ask: Node would wait for a request
-    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
-    done();
-  });
+/** The connections to all addresses of a server. */
+class Connections {
+  readonly #open = new Set<Socket>();
+  readonly #options: ServerOptions;
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+  }
+
+  /** Refuses the one that is too many. */
+  add(socket: Socket): void {
+    const { maxConnections = Number.POSITIVE_INFINITY, sandboxes } = this.#options;
+    this.#open.add(socket);
+    socket.once('close', () => this.#open.delete(socket));
+    if (this.#open.size > maxConnections) refuseConnection(socket, sandboxes.main.behaviour);
+  }
+
+  /** Browsers connect before they have anything to ask: Node would wait for a request. */
+  endUnused(): void {
+    for (const socket of this.#open) if (socket.bytesRead === 0) socket.destroy();
+  }
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** What is loaded when somebody first asks for it, by the first part of the path. */
     doors: ReadonlyMap<string, Door>;
+    /** Makes a server for another address, which answers like the first. */
+    createListener: () => http.Server;
   }
 }
 
 /** The HTTP server: Etherpad's API, and what lies behind doors. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { main } = options.sandboxes;
   const doors = behindDoors(options);
+  const connections = new Connections(options);
+  let answer: RequestListener | undefined;
   const server = createInstance(options, {
-    serverFactory: (answer) => createListener(options, doors, answer),
+    serverFactory: (routing) => createListener(options, doors, connections, (answer = routing)),
     exposeHeadRoutes: false,
     routerOptions: EXPRESS_PATHS,
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, main.behaviour),
+    // every listener has its own
+    clientErrorHandler: () => undefined,
   });
-  server.server.on('checkExpectation', (_request, response) => answerExpectation(response, main.behaviour));
-  watchConnections(server, options);
   server.decorate('doors', doors);
+  server.decorate('createListener', () => createListener(options, doors, connections, answer!));
   // nothing else is on this instance: a scope of its own, as register gives, would make each start in process a sixth slower
   etherpad(server, options);
   server.addHook('preClose', (done) => {
+    connections.endUnused();
     for (const door of new Set(doors.values())) void door.close();
     done();
   });

@@ -8,7 +8,8 @@ export class Held {
 
   /** @param bytes sent at once */
   constructor(url: string, bytes = '') {
-    this.socket = net.connect(Number(new URL(url).port), '127.0.0.1');
+    const { port, hostname } = new URL(url);
+    this.socket = net.connect(Number(port), hostname);
     this.socket.setEncoding('utf8').on('data', (text: string) => (this.received += text));
     this.socket.on('error', () => undefined);
     this.closed = new Promise((resolve) => this.socket.on('close', () => resolve()));
@@ -24,6 +25,7 @@ export class Held {
   }
 
   connected(): Promise<void> {
+    if (!this.socket.connecting) return Promise.resolve();
     return new Promise((resolve) => this.socket.once('connect', () => resolve()));
   }
 }
