@@ -9,6 +9,7 @@ import { systemClock } from './etherpad/clock.ts';
 import { behaviourOf, type Emulation } from './etherpad/emulation.ts';
 import { createIds } from './etherpad/ids.ts';
 import { checkStateDocument, type StateDocument } from './sandbox/state-document.ts';
+import { createReport, every, guarded } from './guarded.ts';
 import { secretComparer } from './http/etherpad/api-key.ts';
 import { checkCoverageFile, writeCoverage } from './coverage-file.ts';
 import { closeGently } from './http/closing.ts';
@@ -100,12 +101,13 @@ export async function startMockEtherpad(options: MockEtherpadOptions = {}, logge
   // so that the first token need not wait for it
   if (sandboxes.main.authentication.asksForToken) void sandboxes.main.authentication.makeKey();
   const { port } = server.server.address() as AddressInfo;
-  const forgetting = setInterval(() => sandboxes.giveBack(), 1_000).unref();
+  const report = createReport(log, sandboxes.main.secrets);
+  const stopForgetting = every(1_000, () => sandboxes.giveBack((step) => guarded(step, report)), report);
 
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closed ??= (async () => {
-      clearInterval(forgetting);
+      stopForgetting();
       const late = setTimeout(() => {
         for (const one of servers) one.closeAllConnections();
       }, CLOSING_TIME).unref();

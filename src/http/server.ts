@@ -1,6 +1,7 @@
-import http, { type RequestListener } from 'node:http';
+import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { createReport, guarded } from '../guarded.ts';
 import { addressOf } from './address.ts';
 import { answerClientError, answerExpectation, refuseConnection } from './client-error.ts';
 import type { ControlSettings } from './control/plugin.ts';
@@ -97,7 +98,8 @@ function createListener(
   connections: Connections,
   answer: RequestListener,
 ): http.Server {
-  const { basePath, logger, sandboxes } = options;
+  const { basePath, sandboxes } = options;
+  const report = createReport(options.logger, options.sandboxes.main.secrets);
   const limits = {
     maxHeaderSize: options.headerLimit,
     headersTimeout: options.requestTimeout * 1000,
@@ -115,13 +117,15 @@ function createListener(
     const door = isOutside ? undefined : doors.get(path.slice(1, end === -1 ? undefined : end).toLowerCase());
     if (door === undefined) return answer(request, response);
     door.pass(request, response).catch((error: unknown) => {
-      logger.error(error);
+      report(error);
       response.writeHead(500).end();
     });
   });
-  listener.on('clientError', (error, socket) => answerClientError(error, socket as Socket, sandboxes.main.behaviour));
-  listener.on('checkExpectation', (_request, response) => answerExpectation(response, sandboxes.main.behaviour));
-  listener.on('connection', (socket) => connections.add(socket));
+  const on = <Words extends unknown[]>(event: string, run: (...words: Words) => void): void =>
+    void listener.on(event, guarded(run, report) as (...words: unknown[]) => void);
+  on('clientError', (error: Error, socket: Socket) => answerClientError(error, socket, sandboxes.main.behaviour));
+  on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => answerExpectation(response, sandboxes.main.behaviour));
+  on('connection', (socket: Socket) => connections.add(socket));
   return listener;
 }
 

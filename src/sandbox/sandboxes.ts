@@ -62,15 +62,15 @@ export class Sandboxes {
     this.#named.clear();
   }
 
-  /** Gives back memory in small steps, between other requests. */
-  giveBack(): void {
+  /** Gives back memory in small steps, between other requests. @param guard what each step is wrapped in */
+  giveBack(guard: (step: () => void) => () => void): void {
     const sandboxes = [this.main, ...this.#named.values()];
-    const step = (): void => {
+    const step = guard(() => {
       const sandbox = sandboxes.at(-1);
       if (sandbox === undefined) return;
       if (!sandbox.giveBack()) sandboxes.pop();
       setImmediate(step);
-    };
+    });
     step();
   }
 }

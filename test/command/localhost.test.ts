@@ -40,7 +40,9 @@ describe('--host localhost, where it means two addresses', () => {
     for (const origin of origins) {
       expect(await askRaw(origin, 'hello\r\n\r\n')).toContain('the request is not valid HTTP');
       expect(await askRaw(origin, `GET /?${'x'.repeat(3_000)} HTTP/1.1\r\nHost: x\r\n\r\n`)).toContain('HTTP/1.1 431 ');
-      expect(await askRaw(origin, 'GET /api HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nConnection: close\r\n\r\n')).toContain('HTTP/1.1 417 ');
+      expect(await askRaw(origin, 'GET /api HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nConnection: close\r\n\r\n')).toContain(
+        'HTTP/1.1 417 ',
+      );
     }
     // connections to both count together
     const held = [new Held(first), new Held(second)];

@@ -184,7 +184,7 @@ test('no cookie makes it throw, and none without a live id of the group opens th
     fc.property(fc.array(part), (parts) => {
       const access = open(ids.gp, parts.join(''));
       expect(access.granted).toBe(false);
-      expect(explainDenial(access as Denied, { cookies: parts.join(''), queryNames: [] }, NOW)).not.toBe('');
+      expect(explainDenial(access as Denied, { cookies: parts.join(''), queryNames: [], hide: (text) => text }, NOW)).not.toBe('');
     }),
   );
 });
@@ -224,19 +224,21 @@ describe('the reason of a denial', () => {
   test.each(cases)('%s', (_what, cookies, reason) => {
     const { world, ids, open } = recordedWorld();
     const access = open(ids.gp, cookies(ids)) as Denied;
-    expect(explainDenial(access, { cookies: cookies(ids), queryNames: [] }, world.clock.seconds)).toBe(reason(ids));
+    expect(explainDenial(access, { cookies: cookies(ids), queryNames: [], hide: (text) => text }, world.clock.seconds)).toBe(reason(ids));
   });
 
   test('a sessionID in the query', () => {
     const { ids, open } = recordedWorld();
-    expect(explainDenial(open(ids.gp) as Denied, { cookies: undefined, queryNames: ['sessionID'] }, NOW)).toBe(
+    expect(explainDenial(open(ids.gp) as Denied, { cookies: undefined, queryNames: ['sessionID'], hide: (text) => text }, NOW)).toBe(
       'no cookie sessionID was sent: the sessionID in the query does not count, Etherpad reads the cookie',
     );
   });
 
   test('a read-only id of no pad', () => {
     const { open } = recordedWorld();
-    expect(explainDenial(open('r.none') as Denied, { cookies: undefined, queryNames: [] }, NOW)).toBe('no pad has the read-only id r.none');
+    expect(explainDenial(open('r.none') as Denied, { cookies: undefined, queryNames: [], hide: (text) => text }, NOW)).toBe(
+      'no pad has the read-only id r.none',
+    );
   });
 });
 

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
 import { ControlError } from '../../sandbox/problem.ts';
+import type { Sandboxes } from '../../sandbox/sandboxes.ts';
 import { createErrorHandler } from './problems.ts';
 
 export interface GuardSettings {
@@ -10,6 +11,7 @@ export interface GuardSettings {
   /** The most bytes of a body that are read. */
   readonly bodyLimit: number;
   readonly logger: Logger;
+  readonly sandboxes: Sandboxes;
 }
 
 /**

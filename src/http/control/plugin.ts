@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkGiven, problemsOf, run, type Verb, type VerbName, VERBS } from '../../control/verbs.ts';
+import { parseJson } from '../../sandbox/parse-json.ts';
 import { badInput, ControlError } from '../../sandbox/problem.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import type { Sandboxes } from '../../sandbox/sandboxes.ts';
 import { urlOf } from '../address.ts';
-import { isTooDeep, TOO_DEEP } from '../json-depth.ts';
+import { SHORTEST_SECRET } from '../../sandbox/secrets.ts';
+import { overJsonBudget } from '../json-budget.ts';
 import { below, type DescribedRoute, type OpenapiDocument } from '../describe-routes.ts';
 import { guard, type GuardSettings } from './guard.ts';
 import { describeControl, HEALTH, schemaOf } from './openapi.ts';
@@ -14,21 +15,19 @@ import { decoded, readQuery } from './query.ts';
 /** What control needs to know of the server. */
 export interface ControlSettings extends GuardSettings {
   readonly apiKey: string;
-  readonly sandboxes: Sandboxes;
 }
 
 /** Reads JSON, of that type only; nothing is nothing, whatever type it has. */
-function parseJson(type: string | undefined, text: string): unknown {
-  if (text === '') return undefined;
+function readBody(type: string | undefined, body: Buffer, hide: (text: string) => string): unknown {
+  if (body.length === 0) return undefined;
   if (!/^application\/json *(;|$)/i.test(type ?? '')) throw new ControlError(415, 'send the body as Content-Type application/json');
-  let value: unknown;
+  const tooMuch = overJsonBudget(body);
+  if (tooMuch !== undefined) throw new ControlError(400, tooMuch);
   try {
-    value = JSON.parse(text);
+    return parseJson(body.toString(), hide);
   } catch (error) {
     throw new ControlError(400, `the body is not JSON: ${(error as Error).message}`);
   }
-  if (isTooDeep(value)) throw new ControlError(400, TOO_DEEP);
-  return value;
 }
 
 /** Some clients send an empty object where nothing is to be said. */
@@ -65,13 +64,14 @@ export function dated(reply: FastifyReply, { clock }: Sandbox): FastifyReply {
 /** A route for each verb, with its schema. */
 function verbs(server: FastifyInstance, settings: ControlSettings & { described: readonly DescribedRoute[] }, done: () => void): void {
   const { sandboxes, apiKey, bodyLimit, described } = settings;
+  const hide = (text: string): string => sandboxes.main.secrets.hide(text, SHORTEST_SECRET);
   guard(server, settings);
   server.setNotFoundHandler(createNotFoundHandler(': see /_mock/openapi.json for what there is'));
 
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string', bodyLimit }, (request, text, parsed) => {
+  server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (request, body, parsed) => {
     try {
-      parsed(null, request.is404 ? undefined : parseJson(request.headers['content-type'], text as string));
+      parsed(null, request.is404 ? undefined : readBody(request.headers['content-type'], body as Buffer, hide));
     } catch (error) {
       parsed(error as Error);
     }

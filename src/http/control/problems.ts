@@ -1,5 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { createReport } from '../../guarded.ts';
+import type { Sandboxes } from '../../sandbox/sandboxes.ts';
 import { ControlError } from '../../sandbox/problem.ts';
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
@@ -20,9 +22,10 @@ const REFUSALS: Readonly<Record<string, (bodyLimit: number) => ControlError>> = 
 };
 
 /** Makes a problem of whatever fails below `/_mock`. */
-export const createErrorHandler =
-  ({ bodyLimit, logger }: { readonly bodyLimit: number; readonly logger: Logger }) =>
-  (error: FastifyError | ControlError, _request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+export function createErrorHandler(settings: { readonly bodyLimit: number; readonly logger: Logger; readonly sandboxes: Sandboxes }) {
+  const { bodyLimit } = settings;
+  const report = createReport(settings.logger, settings.sandboxes.main.secrets);
+  return (error: FastifyError | ControlError, _request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (error instanceof ControlError) {
       // Fastify closes the connection after any body that it could not read
       reply.removeHeader('connection');
@@ -32,9 +35,10 @@ export const createErrorHandler =
     if (refusal !== undefined) return sendProblem(reply, refusal);
     // a client that goes away is no error of the mock
     if (error.statusCode === 400) return sendProblem(reply, new ControlError(400, `the body cannot be read: ${error.message}`));
-    logger.error(error);
+    report(error);
     return sendProblem(reply, new ControlError(500, 'an error of the mock itself: its log tells more'));
   };
+}
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'] as const;
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { ApiError } from '../../etherpad/api-error.ts';
 import type { Parameters } from '../../etherpad/etherpad-function.ts';
 import { explainRefusal } from '../../etherpad/reasons.ts';
+import { createReport } from '../../guarded.ts';
 import { ControlError } from '../../sandbox/problem.ts';
 import { SHORTEST_SECRET, type Secrets } from '../../sandbox/secrets.ts';
 import { explainKey } from './api-key.ts';
@@ -43,8 +44,7 @@ export const createErrorHandler =
       const refusal = inEnvelope(reply, behaviour, 2, 'too many sandboxes', error.title);
       return reply.code(503).send(refusal);
     }
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    logger.error({ error: request.sandbox.secrets.hide(stack) }, 'an error of the mock itself');
+    createReport(logger, request.sandbox.secrets)(error);
     request.started = 0;
     return reply.send(inEnvelope(reply, behaviour, 2, behaviour.internalErrorMessage));
   };

@@ -10,8 +10,28 @@ import { reasonOf } from './record.ts';
 /** Refusals repeat what was sent, and a client may have sent the key in the wrong place. */
 const isRefusal = ({ envelope, statusCode }: FastifyReply): boolean => (envelope === null ? statusCode >= 400 : envelope.code !== 0);
 
+/** More bytes than clients take in a header with others: many refuse 8 KiB of them together. */
+const LONGEST_REASON = 512;
+
+/** Stands where the rest is cut off: `…` */
+const CUT = '%E2%80%A6';
+
 /** A header holds ASCII only: anything else is percent-encoded, and so is the percent sign. */
-const headerText = (text: string): string => text.replace(/[^ -$&-~]+/g, (part) => encodeURIComponent(part.toWellFormed()));
+const encoded = (text: string): string => text.replace(/[^ -$&-~]+/g, (part) => encodeURIComponent(part.toWellFormed()));
+
+/** A text as a header, cut between two characters where it is too long. */
+function headerText(text: string): string {
+  // each character takes a byte at least
+  const whole = encoded(text.slice(0, LONGEST_REASON));
+  if (text.length <= LONGEST_REASON && whole.length <= LONGEST_REASON) return whole;
+  let kept = '';
+  for (const character of text) {
+    const more = encoded(character);
+    if (kept.length + more.length > LONGEST_REASON - CUT.length) break;
+    kept += more;
+  }
+  return kept + CUT;
+}
 
 /** Tags an answer as Express does, and answers 304 to a client that says that it has this very answer already. */
 function tagged({ method, headers, sandbox: { behaviour } }: FastifyRequest, reply: FastifyReply, text: string): string | null {
@@ -25,7 +45,7 @@ function tagged({ method, headers, sandbox: { behaviour } }: FastifyRequest, rep
 }
 
 /**
- * The end of every request's way: spoils what a fault spoils, takes secrets out of refusals, says why, writes the journal,
+ * The end of every request's way: takes secrets out of refusals, spoils what a fault spoils, says why, writes the journal,
  * dates and tags the answer.
  */
 export function createFinish(): onSendHookHandler {
@@ -34,9 +54,10 @@ export function createFinish(): onSendHookHandler {
     // an answer is text, or nothing
     const body = (payload ?? null) as string | null;
     let text = body;
-    if (text !== null && reply.faults !== null) text = spoilt(reply.faults, reply, text);
     // the page of a pad shows the name that it was asked for
     if (text !== null && (isRefusal(reply) || request.service === 'page')) text = secrets.hide(text, SHORTEST_SECRET);
+    // later: half a secret is not found in a text
+    if (text !== null && reply.faults !== null) text = spoilt(reply.faults, reply, text);
     const reason = reasonOf(reply);
     if (reason !== undefined) reply.header('x-mock-etherpad-reason', headerText(secrets.hide(reason)));
     if (request.started === 0) return done(null, text);

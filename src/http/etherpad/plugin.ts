@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { SHORTEST_SECRET } from '../../sandbox/secrets.ts';
 import { readBody } from './body/body.ts';
 import { SilentConnections } from './connections.ts';
 import { sendDocument, sendVersion } from './documents.ts';
@@ -13,7 +14,7 @@ import type { EtherpadSettings } from './settings.ts';
  * finishes the answer; a failure on the way becomes an envelope in the error handler.
  */
 export function etherpad(server: FastifyInstance, settings: EtherpadSettings): void {
-  const { isApiKey, sandboxes } = settings;
+  const { isApiKey, sandboxes, bodyLimit, maxFields } = settings;
   const silent = new SilentConnections();
 
   takeAlong(server, settings);
@@ -28,7 +29,9 @@ export function etherpad(server: FastifyInstance, settings: EtherpadSettings): v
     // no body is read before it is known which function it is for, and none twice
     if (request.call === null || request.body !== undefined) return parsed(null, request.body);
     if (request.raw.headers['content-length'] === '0' || !isBodyLookedAt(request)) return parsed(null);
-    readBody(request.raw, request.sandbox.behaviour, settings).then((body) => parsed(null, body), parsed);
+    const { behaviour, secrets } = request.sandbox;
+    const hide = (text: string): string => secrets.hide(text, SHORTEST_SECRET);
+    readBody(request.raw, behaviour, { bodyLimit, maxFields, hide }).then((body) => parsed(null, body), parsed);
   });
 
   server.route({ method: ['GET', 'POST'], url: '/*', ...functionsAt('root', isApiKey, silent) });

@@ -2,10 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Parameters } from '../../etherpad/etherpad-function.ts';
 import { SentQuery } from '../../sandbox/journal-record.ts';
+import { shortened } from '../../sandbox/shorten.ts';
 import { QUERY_READERS } from './parameters.ts';
 
 /** Writes a request into the journal and the log; `body` is the answer's text, where there is one already. */
 export type RecordRequest = (request: FastifyRequest, reply: FastifyReply, status: number | null, body?: string | null) => void;
+
+/** The most characters of a text that a line of the log shows. */
+const LONGEST_TOLD = 500;
 
 const rounded = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000;
 
@@ -60,13 +64,8 @@ export function createRecord({ logger }: { readonly logger: Logger }): RecordReq
       envelope: envelope === null ? null : (body ?? JSON.stringify(envelope)),
     });
     if (!logger.isLevelEnabled('info')) return;
-    const told = {
-      function: name,
-      code: envelope?.code,
-      status: status ?? 0,
-      milliseconds,
-      reason: reason && sandbox.secrets.hide(reason),
-    };
-    logger.info({ ...told, fault: fault ?? undefined }, sandbox.secrets.hide(message ?? ''));
+    const told = (text: string): string => shortened(sandbox.secrets.hide(text), LONGEST_TOLD);
+    const line = { function: name, code: envelope?.code, status: status ?? 0, milliseconds, reason: reason && told(reason) };
+    logger.info({ ...line, fault: fault ?? undefined }, told(message ?? ''));
   };
 }

@@ -3,7 +3,7 @@ import type { Sandboxes } from '../../sandbox/sandboxes.ts';
 import type { BodyLimits } from './body/body.ts';
 
 /** What Etherpad's API, its pages and its exports need to know of the server. */
-export interface EtherpadSettings extends BodyLimits {
+export interface EtherpadSettings extends Omit<BodyLimits, 'hide'> {
   readonly apiKey: string;
   /** Tells whether a text is the API key, in constant time. */
   readonly isApiKey: (presented: string) => boolean;

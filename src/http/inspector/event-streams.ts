@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { every, type Report } from '../../guarded.ts';
 import { type Overview, OVERVIEW } from './inspection.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Sandboxes } from '../../sandbox/sandboxes.ts';
@@ -81,10 +82,12 @@ class Onlooker {
 export class EventStreams {
   readonly #open = new Set<ServerResponse>();
   readonly #sandboxes: Sandboxes;
+  readonly #report: Report;
   #isEnded = false;
 
-  constructor(sandboxes: Sandboxes) {
+  constructor(sandboxes: Sandboxes, report: Report) {
     this.#sandboxes = sandboxes;
+    this.#report = report;
   }
 
   /** @param name the sandbox to tell of, made or not */
@@ -100,8 +103,10 @@ export class EventStreams {
     this.#open.add(response);
     response.once('close', () => this.#open.delete(response));
     const onlooker = new Onlooker(response, this.#sandboxes, name);
-    const timer = setInterval(() => onlooker.tick(), INTERVAL).unref();
-    response.once('close', () => clearInterval(timer));
+    response.once(
+      'close',
+      every(INTERVAL, () => onlooker.tick(), this.#report),
+    );
     onlooker.tick();
     // a page that comes back while the server closes hears once more how things are
     if (this.#isEnded) response.end();

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createReport } from '../../guarded.ts';
 import { badInput, notFound } from '../../sandbox/problem.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { findProblems, type Schema } from '../../sandbox/schema.ts';
@@ -72,7 +73,7 @@ function reads(server: FastifyInstance, settings: ControlSettings, done: () => v
 
 /** What changes, as it changes. */
 function events(server: FastifyInstance, settings: ControlSettings, done: () => void): void {
-  const streams = new EventStreams(settings.sandboxes);
+  const streams = new EventStreams(settings.sandboxes, createReport(settings.logger, settings.sandboxes.main.secrets));
   guard(server, settings);
   server.addHook('preClose', (closed) => {
     streams.end();

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import etag from 'etag';
 import fresh from 'fresh';
-import { explainPadName } from '../../etherpad/access-reasons.ts';
+import { explainPadName, type Sent } from '../../etherpad/access-reasons.ts';
 import { isPadID, sanitizedPadID } from '../../etherpad/pads/pad-id.ts';
 import type { World } from '../../etherpad/world.ts';
 import { HTML_TYPE } from '../etherpad/envelope.ts';
@@ -12,7 +12,7 @@ import { answerExport } from './exports.ts';
 import { renderMain, renderPage } from './page.ts';
 import type { PadPath } from './paths.ts';
 import { tokenCookie } from './token.ts';
-import { connectToPad, openPad, type Opened, type Reader, viewOf } from './view.ts';
+import { connectToPad, openPad, type Opened, viewOf } from './view.ts';
 
 /** A request for something below `/p`. */
 export interface PadRequest {
@@ -69,10 +69,10 @@ function redirect(location: string, { headers: { accept = '' } }: PadRequest): P
  * Before any of its routes, Etherpad looks at the name of the pad: one that cannot be is forbidden, and so is whatever
  * ends in a slash; one with white space or colons leads to the clean name, unless a pad is called so.
  */
-function answerName(id: string, { path, query, world }: PadRequest): PadAnswer | undefined {
+function answerName(id: string, { path, query, world, hide }: PadRequest): PadAnswer | undefined {
   const url = query === '' ? path : `${path}?${query}`;
   if (!isPadID(world, id) || url.endsWith('/')) {
-    return { ...text(404, 'Such a padname is forbidden'), reason: explainPadName(id) };
+    return { ...text(404, 'Such a padname is forbidden'), reason: explainPadName(id, hide) };
   }
   const clean = sanitizedPadID(world, id);
   if (clean === id) return undefined;
@@ -82,7 +82,7 @@ function answerName(id: string, { path, query, world }: PadRequest): PadAnswer |
 }
 
 /** Who sent a request, by its cookies and the names in its query. */
-const readerOf = ({ headers, query, hide }: PadRequest): Reader => ({
+const readerOf = ({ headers, query, hide }: PadRequest): Sent => ({
   hide,
   cookies: headers.cookie,
   queryNames: [...new URLSearchParams(query).keys()],

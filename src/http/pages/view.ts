@@ -14,15 +14,9 @@ export interface Opened {
   readonly reason: string | undefined;
 }
 
-/** Who asks, with what was sent. */
-export interface Reader extends Sent {
-  /** Takes out of a text what no answer may show: a reason quotes the cookie. */
-  readonly hide: (text: string) => string;
-}
-
-export function openPad(id: string, reader: Reader, world: World): Opened {
+export function openPad(id: string, reader: Sent, world: World): Opened {
   const access = checkAccess(id, reader.cookies, world);
-  return { access, reason: access.granted ? undefined : reader.hide(explainDenial(access, reader, seconds(world.clock))) };
+  return { access, reason: access.granted ? undefined : explainDenial(access, reader, seconds(world.clock)) };
 }
 
 const nameOf = (name: unknown): string | undefined => (typeof name === 'string' && name !== '' ? name : undefined);
@@ -59,7 +53,7 @@ export function viewOf({ access, reason }: Opened, world: World, place: 'pad' | 
  * What Etherpad's editor does when it connects: a pad that is not there is made, with the default text, for who may open
  * it.
  */
-export function connectToPad(id: string, reader: Reader, world: World): void {
+export function connectToPad(id: string, reader: Sent, world: World): void {
   const { access } = openPad(id, reader, world);
   if (!access.granted || access.pad !== undefined) return;
   const group = world.state.findGroup(groupIdOf(id) ?? '');

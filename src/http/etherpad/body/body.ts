@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Behaviour } from '../../../etherpad/emulation.ts';
+import { parseJson } from '../../../sandbox/parse-json.ts';
 import { readBytes } from './body-bytes.ts';
 import { BodyError, requireJsonBudget, ServerBodyError, tooLarge } from './body-error.ts';
 import { readMultipart, readUrlEncoded } from './form.ts';
@@ -19,6 +20,8 @@ export interface BodyLimits {
   readonly bodyLimit: number;
   /** Fields of a form, where Etherpad has no limit of its own. */
   readonly maxFields: number;
+  /** Takes secrets out of what is told of a body. */
+  readonly hide: (text: string) => string;
 }
 
 const ACCEPTED = 'application/x-www-form-urlencoded, multipart/form-data or application/json';
@@ -46,18 +49,18 @@ function readParts(body: Buffer, type: string, maxFields: number): object {
 }
 
 /** A JSON scalar is no error and has no fields; of an array in JSON the first element counts, as of a repeated field. */
-function readJsonFields(body: Buffer): object {
+function readJsonFields(body: Buffer, _type: string, { hide }: BodyLimits): object {
   requireJsonBudget(body);
-  const fields: unknown = JSON.parse(body.toString());
+  const fields = parseJson(body.toString(), hide);
   if (typeof fields !== 'object' || fields === null) return {};
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));
 }
 
 /** What Etherpad's form reader does with a type that contains such a word; the first that matches. */
-const FORM_READERS: readonly (readonly [type: RegExp, read: (body: Buffer, type: string, maxFields: number) => object])[] = [
+const FORM_READERS: readonly (readonly [type: RegExp, read: (body: Buffer, type: string, limits: BodyLimits) => object])[] = [
   [/json/i, readJsonFields],
-  [/multipart/i, readParts],
-  [/urlencoded/i, (body, _type, maxFields) => readUrlEncoded(body, maxFields)],
+  [/multipart/i, (body, type) => readParts(body, type, FIELDS_OF_ETHERPAD)],
+  [/urlencoded/i, (body) => readUrlEncoded(body, FIELDS_OF_ETHERPAD)],
   [/octet-stream/i, () => ({})],
 ];
 
@@ -71,9 +74,18 @@ const DOCUMENTED_READERS: readonly (readonly [
   [/^[^;]*[/+]json\b/i, readExplainedJson],
 ];
 
-async function readExplainedJson(body: Buffer, headers: IncomingHttpHeaders, { bodyLimit }: BodyLimits): Promise<object | undefined> {
+/** What a body is, as its headers tell, without secrets. */
+const withoutSecretsIn = (headers: IncomingHttpHeaders, hide: (text: string) => string): IncomingHttpHeaders =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? hide(value) : value]));
+
+async function readExplainedJson(
+  body: Buffer,
+  headers: IncomingHttpHeaders,
+  { bodyLimit, hide }: BodyLimits,
+): Promise<object | undefined> {
   try {
-    return await readJson(body, headers, bodyLimit);
+    // the reader repeats both in other letters
+    return await readJson(body, withoutSecretsIn(headers, hide), bodyLimit);
   } catch (error) {
     const { type, body: text } = error as { type?: string; body?: string };
     if (type === 'entity.too.large') throw tooLarge(bodyLimit);
@@ -111,13 +123,13 @@ async function readDocumented(request: IncomingMessage, limits: BodyLimits): Pro
 }
 
 /** Reads a form as every real Etherpad does. */
-async function readForm(request: IncomingMessage, { bodyLimit }: BodyLimits): Promise<object> {
+async function readForm(request: IncomingMessage, limits: BodyLimits): Promise<object> {
   if (!hasBody(request)) return {};
   const { 'content-type': type = '' } = request.headers;
   if (type === '') throw new BodyError('bad content-type header, no content-type');
   const [, read] = FORM_READERS.find(([pattern]) => pattern.test(type)) ?? [];
   if (read === undefined) throw new BodyError('no parser found');
-  return read(await readBytes(request, bodyLimit), type, FIELDS_OF_ETHERPAD);
+  return read(await readBytes(request, limits.bodyLimit), type, limits);
 }
 
 /**
