@@ -57,6 +57,11 @@ export interface MockEtherpadOptions {
   controlToken?: string;
   /** Whether there is anything below `/_mock`; true by default. */
   control?: boolean;
+  /**
+   * Host names by which `/_mock` may be asked, as behind a proxy; `*` for any. Without it: IP addresses, `localhost`, names
+   * without a dot, names in `localhost`, `internal` and `test`, and the `host`.
+   */
+  allowedHosts?: string | readonly string[];
   /** Whether `/auth_session` sets the cookie of a session, as the plugin ep_auth_session does; false by default. */
   authSession?: boolean;
   /** Where to write at the end what clients met of the API: `coverage.json` makes that file and `coverage.md`. None by default. */
@@ -69,7 +74,7 @@ export interface MockEtherpadOptions {
   maxFields?: number;
   /** The most bytes of a request's line and headers; 16 KiB by default, as Etherpad has. */
   headerLimit?: number;
-  /** How many seconds a request may take to arrive; 60 by default, 0 for ever. */
+  /** How many seconds a request may take to arrive, and its answer may wait to be read; 60 by default, 0 for ever. */
   requestTimeout?: number;
   /** How many seconds a connection may rest between two requests; 72 by default, 0 for ever. */
   idleTimeout?: number;
@@ -169,6 +174,17 @@ function token(value: string): string {
   return value;
 }
 
+function hostNames(value: string): readonly string[] {
+  const names = value
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
+  const wrong = names.find((name) => !/^(?:\*|[a-z0-9_.-]+)$/.test(name));
+  if (wrong !== undefined)
+    throw new OptionError(`a host name is like pads.example.org, without a port, or *; not ${JSON.stringify(wrong)}`);
+  return names;
+}
+
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 
@@ -193,13 +209,14 @@ export const OPTIONS: readonly OptionRow[] = [
   { name: 'maxSandboxes', flag: '--max-sandboxes <number>', environment: 'MOCK_ETHERPAD_MAX_SANDBOXES', default: 1000, help: 'most sandboxes at a time', read: wholeNumber('the number of sandboxes', 0, 1_000_000) },
   { name: 'controlToken', flag: '--control-token <text>', environment: 'MOCK_ETHERPAD_CONTROL_TOKEN', help: 'bearer token that /_mock asks for', read: token },
   { name: 'control', flag: '--no-control', environment: 'MOCK_ETHERPAD_CONTROL', default: true, help: 'turns /_mock off; in the environment, false', read: yesOrNo },
+  { name: 'allowedHosts', flag: '--allowed-hosts <names>', environment: 'MOCK_ETHERPAD_ALLOWED_HOSTS', help: 'more host names to ask /_mock by, with commas between them; * for any', read: hostNames },
   { name: 'authSession', flag: '--auth-session', environment: 'MOCK_ETHERPAD_AUTH_SESSION', default: false, help: 'has /auth_session, as the plugin ep_auth_session', read: yesOrNo },
   { name: 'coverage', flag: '--coverage <file>', environment: 'MOCK_ETHERPAD_COVERAGE', help: 'writes at the end what clients met of the API, as JSON and as a table in Markdown', read: text },
   { name: 'logLevel', flag: '--log-level <level>', environment: 'MOCK_ETHERPAD_LOG_LEVEL', default: 'info', help: `least level that is logged: ${LOG_LEVELS.join(', ')}`, read: logLevel },
   { name: 'bodyLimit', flag: '--body-limit <bytes>', environment: 'MOCK_ETHERPAD_BODY_LIMIT', default: 32 * MEBIBYTE, help: 'most bytes of a body that are read', read: wholeNumber('the body limit', 1, 1024 * MEBIBYTE) },
   { name: 'maxFields', flag: '--max-fields <number>', environment: 'MOCK_ETHERPAD_MAX_FIELDS', default: 1000, help: 'most fields of a form, where Etherpad has no limit of its own', read: wholeNumber('the number of fields', 1, 1_000_000) },
   { name: 'headerLimit', flag: '--header-limit <bytes>', environment: 'MOCK_ETHERPAD_HEADER_LIMIT', default: 16 * KIBIBYTE, help: 'most bytes of the request line and headers', read: wholeNumber('the header limit', KIBIBYTE, MEBIBYTE) },
-  { name: 'requestTimeout', flag: '--request-timeout <seconds>', environment: 'MOCK_ETHERPAD_REQUEST_TIMEOUT', default: 60, help: 'how long a request may take to arrive; 0 for ever', read: wholeNumber('the request time-out', 0, 86_400) },
+  { name: 'requestTimeout', flag: '--request-timeout <seconds>', environment: 'MOCK_ETHERPAD_REQUEST_TIMEOUT', default: 60, help: 'how long a request may take to arrive, and its answer to be read; 0 for ever', read: wholeNumber('the request time-out', 0, 86_400) },
   { name: 'idleTimeout', flag: '--idle-timeout <seconds>', environment: 'MOCK_ETHERPAD_IDLE_TIMEOUT', default: 72, help: 'how long a connection may rest between requests; 0 for ever', read: wholeNumber('the idle time-out', 0, 86_400) },
   { name: 'maxConnections', flag: '--max-connections <number>', environment: 'MOCK_ETHERPAD_MAX_CONNECTIONS', help: 'most connections at a time', read: wholeNumber('the number of connections', 1, 1_000_000) },
   { name: 'maxSessions', flag: '--max-sessions <number>', environment: 'MOCK_ETHERPAD_MAX_SESSIONS', help: 'most sessions that each Etherpad keeps', read: wholeNumber('the number of sessions', 1, 16_000_000) },
@@ -228,6 +245,8 @@ export interface Settings {
   readonly maxSandboxes: number;
   readonly controlToken: string | undefined;
   readonly control: boolean;
+  /** In lower case. */
+  readonly allowedHosts: readonly string[];
   readonly authSession: boolean;
   /** A file name; undefined writes none. */
   readonly coverage: string | undefined;
@@ -262,13 +281,13 @@ function readKeyFile(file: string): string {
  * @throws OptionError for a value that cannot be used
  */
 export function readSettings(options: MockEtherpadOptions): Settings {
-  const usual: Record<string, unknown> = { ...Object.fromEntries(OPTIONS.map((row) => [row.name, row.default])), ...IN_PROCESS };
+  const usual: Record<string, unknown> = { ...Object.fromEntries(OPTIONS.map((row) => [row.name, row.default])), allowedHosts: [], ...IN_PROCESS };
   const checked: Record<string, unknown> = {};
   for (const row of OPTIONS) {
     const value = options[row.name] ?? usual[row.name];
     if (value === undefined) continue;
     if (isList(row)) checked[row.name] = row.readAll([value].flat());
-    else checked[row.name] = typeof value === 'object' ? value : (row.read(String(value)) ?? usual[row.name]);
+    else checked[row.name] = typeof value === 'object' && !Array.isArray(value) ? value : (row.read(String(value)) ?? usual[row.name]);
   }
   const settings = checked as unknown as Settings & { readonly apiKeyFile?: string };
   if (options.apiKey !== undefined && options.apiKeyFile !== undefined) {

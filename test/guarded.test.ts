@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { Secrets } from '../src/sandbox/secrets.ts';
 import { createReport, every, guarded } from '../src/guarded.ts';
 
 function logged() {
   const lines: string[] = [];
   const logger = pino({ base: null }, { write: (line: string) => void lines.push(line) });
-  return { lines, report: createReport({ logger, apiKey: 'secret-0a1b2c' }) };
+  return { lines, report: createReport(logger, new Secrets('secret-0a1b2c')) };
 }
 
 test('what a timer throws is logged without the key, and it goes on', async () => {
@@ -20,7 +21,7 @@ test('what a timer throws is logged without the key, and it goes on', async () =
     },
     report,
   );
-  while (runs < 3) await delay(1);
+  await vi.waitUntil(() => runs >= 3);
   end();
   expect(lines.length).toBe(runs);
   expect(JSON.parse(lines[0]!)).toMatchObject({ msg: 'an error of the mock itself', error: expect.stringContaining('Error: no … here') });

@@ -33,7 +33,8 @@ export async function listen(server: FastifyInstance, host: string, port: number
       servers.push(listener);
     } catch (error) {
       if (ABSENT.has((error as NodeJS.ErrnoException).code ?? '')) continue;
-      await Promise.all([server.close(), ...servers.slice(1).map((one) => one.close())]);
+      for (const one of servers.slice(1)) one.close();
+      await server.close();
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { createReport, guarded } from '../guarded.ts';
 import { addressOf } from './address.ts';
@@ -19,7 +20,7 @@ export interface ServerOptions extends EtherpadSettings, ControlSettings {
   readonly control: boolean;
   /** Bytes of the request line and headers. */
   readonly headerLimit: number;
-  /** Seconds that a request may take to arrive; 0 for ever. */
+  /** Seconds that a request may take to arrive, and that an answer may wait to be read; 0 for ever. */
   readonly requestTimeout: number;
   /** Seconds that a connection may rest; 0 for ever. */
   readonly idleTimeout: number;
@@ -91,6 +92,13 @@ function createInstance({ basePath, headerLimit }: ServerOptions, more: FastifyS
   return instance;
 }
 
+const METHODS: ReadonlySet<string> = new Set(http.METHODS);
+
+/** Ends a connection whose client does not read its answer: the answer would be kept for ever. */
+const endUnread = (socket: Socket): void => {
+  if (socket.writableLength > 0) socket.destroy();
+};
+
 /** The server of an address, which carries all instances: with its limits, and the answers to what is no request. */
 function createListener(
   options: ServerOptions,
@@ -110,7 +118,12 @@ function createListener(
     // an envelope says so, not Node
     requireHostHeader: false,
   };
+  const unread = options.requestTimeout * 1000;
   const listener = http.createServer(limits, (request, response) => {
+    // Node's parser reads methods of RTSP, too
+    if (!METHODS.has(request.method!)) return answerClientError(new Error('no HTTP'), request.socket, sandboxes.main.behaviour);
+    // nothing was sent or taken for so long: who waits for an answer may, who does not read what waits may not
+    response.setTimeout(unread).on('timeout', endUnread);
     const { path, isOutside } = addressOf(request, basePath);
     const end = path.indexOf('/', 1);
     // Etherpad's paths count in any case
@@ -121,11 +134,18 @@ function createListener(
       response.writeHead(500).end();
     });
   });
-  const on = <Words extends unknown[]>(event: string, run: (...words: Words) => void): void =>
-    void listener.on(event, guarded(run, report) as (...words: unknown[]) => void);
-  on('clientError', (error: Error, socket: Socket) => answerClientError(error, socket, sandboxes.main.behaviour));
-  on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => answerExpectation(response, sandboxes.main.behaviour));
-  on('connection', (socket: Socket) => connections.add(socket));
+  listener.on(
+    'clientError',
+    guarded((error: Error, socket: Duplex) => answerClientError(error, socket as Socket, sandboxes.main.behaviour), report),
+  );
+  listener.on(
+    'checkExpectation',
+    guarded((_request: IncomingMessage, response: ServerResponse) => answerExpectation(response, sandboxes.main.behaviour), report),
+  );
+  listener.on(
+    'connection',
+    guarded((socket: Socket) => connections.add(socket), report),
+  );
   return listener;
 }
 

@@ -42,7 +42,8 @@ const WITH_ARTICLE = {
   boolean: 'true or false',
 } as const;
 
-const ISO_TIME = /^[+-]?\d{4,6}(-\d\d){0,2}(T\d\d:\d\d(:\d\d(\.\d+)?)?(?<zone>Z|[+-]\d\d:\d\d)?)?$/;
+/** ISO text: years before 0 and after 9999 have a sign and six digits, which the format `date-time` has not. */
+export const ISO_TIME = /^[+-]?\d{4,6}(-\d\d){0,2}(T\d\d:\d\d(:\d\d(\.\d+)?)?(?<zone>Z|[+-]\d\d:\d\d)?)?$/;
 
 /** The date that stands in ISO text; JavaScript reads 2030-02-31 as 3 March. */
 const ISO_DATE = /^[+-]?\d{4,6}-\d\d-\d\d/;

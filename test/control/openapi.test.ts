@@ -74,3 +74,24 @@ describe('docs/control.md', () => {
     }
   });
 });
+
+test('moments that are taken may lie after 9999, and bodies are refused as the document says', async () => {
+  await using etherpad = await startMockEtherpad();
+  const document = (await (await fetch(`${etherpad.url}/_mock/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, { requestBody?: object; responses: Record<string, object> }>>;
+  };
+  expect(JSON.stringify(document)).not.toContain('date-time');
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+    if (operation.requestBody !== undefined) expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['413', '415']));
+  }
+  const { pattern } = (document.paths['/clock']!['put'] as any).requestBody.content['application/json'].schema.properties.now.anyOf[1];
+  for (const now of ['2030-01-01T00:00:00Z', '+012345-01-01T00:00:00Z']) {
+    expect(now).toMatch(new RegExp(pattern as string, 'u'));
+    const reply = await fetch(`${etherpad.url}/sandbox/late/_mock/clock`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ now }),
+    });
+    expect(reply.status).toBe(200);
+  }
+});

@@ -1,6 +1,6 @@
 import type { FastifySchema } from 'fastify';
 import { ANSWERS, EXAMPLES, NAMED } from '../../control/answers.ts';
-import type { Schema } from '../../sandbox/schema.ts';
+import { ISO_TIME, type Schema } from '../../sandbox/schema.ts';
 import { type VerbName, VERBS } from '../../control/verbs.ts';
 import { version } from '../../version.ts';
 import { type DescribedRoute, describeRoutes, type OpenapiDocument } from '../describe-routes.ts';
@@ -51,9 +51,10 @@ const named = (schema: Schema): Schema | Reference => {
 
 /** JSON Schema leaves additional properties open, control calls do not: say so in the document. */
 function closed(schema: Schema): object {
-  const { properties, items, anyOf } = schema;
+  const { properties, items, anyOf, format, ...others } = schema;
   return {
-    ...schema,
+    ...others,
+    ...(format === undefined ? {} : { pattern: ISO_TIME.source }),
     ...(schema.type === 'object' && schema.additionalProperties === undefined ? { additionalProperties: false } : {}),
     ...(properties === undefined
       ? {}
@@ -84,7 +85,7 @@ export function schemaOf(verbName: VerbName): FastifySchema & { operationId: str
       [status]: json('done', named(ANSWERS[verbName])),
       400: problem('the input is not right, and nothing was changed'),
       401: problem('the control token is missing or wrong'),
-      403: problem('a page of another origin asked'),
+      403: problem('a page of another origin asked, or by a host name that --allowed-hosts does not name'),
       ...(name !== undefined || verbName === 'advanceClock' ? { 404: problem('an unknown name or id') } : {}),
       ...(body === undefined ? {} : { 413: problem('the body is too large'), 415: problem('the body is not sent as application/json') }),
       503: problem('there are too many sandboxes to make this one'),

@@ -12,6 +12,9 @@ const REASONS: Readonly<Record<number, string>> = {
   504: 'Gateway Time-out',
 };
 
+/** Statuses that HTTP allows no content with. */
+const WITHOUT_CONTENT: ReadonlySet<number> = new Set([204, 205, 304]);
+
 /** The page of a proxy whose server is gone. */
 function proxyPage(status: number): string {
   const title = `${status} ${REASONS[status] ?? 'Error'}`;
@@ -36,7 +39,8 @@ const answerCode: Answerer = ({ code = 1, message }, { call, sandbox: { behaviou
 /** What a fault answers with instead of doing what was asked; the others do it, and spoil the answer. */
 const INSTEAD: { readonly [Kind in FaultKind]?: Answerer } = {
   code: answerCode,
-  html: ({ status = 502 }, _request, reply) => reply.code(status).type(HTML_TYPE).send(proxyPage(status)),
+  html: ({ status = 502 }, _request, reply) =>
+    WITHOUT_CONTENT.has(status) ? reply.code(status).send() : reply.code(status).type(HTML_TYPE).send(proxyPage(status)),
   drop(_fault, request, reply) {
     request.server.record(request, reply, null);
     reset(reply);
