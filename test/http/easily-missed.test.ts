@@ -29,14 +29,14 @@ describe.each(EMULATIONS)('a snapshot of %s', (emulate) => {
     const { authorID } = await call('createAuthorIfNotExistsFor', { authorMapper: 'teacher', name: 'Ada' });
     const { groupID: deleted } = await call('createGroup');
     const version = behaviourOf(emulate).currentVersion;
-    const fields = { apikey: etherpad.apiKey, groupID: groupID as string, padName: 'notes', text: 'hello', authorId: authorID as string };
+    const fields = { apikey: etherpad.apiKey, groupID, padName: 'notes', text: 'hello', authorId: authorID };
     const path = `/api/${version}/createGroupPad?${new URLSearchParams(fields).toString()}`;
     const { padID } = dataOf(await ask(etherpad.url, { path }));
-    await call('deleteGroup', { groupID: deleted as string });
+    await call('deleteGroup', { groupID: deleted });
     const look = async (): Promise<unknown[]> => [
       (await get('listAllGroups')).body,
-      (await get('listPadsOfAuthor', { authorID: authorID as string })).body,
-      (await get('listAuthorsOfPad', { padID: padID as string })).body,
+      (await get('listPadsOfAuthor', { authorID })).body,
+      (await get('listAuthorsOfPad', { padID })).body,
       await etherpad.state.export(),
     ];
     const before = await look();
@@ -46,9 +46,9 @@ describe.each(EMULATIONS)('a snapshot of %s', (emulate) => {
     expect(await look()).toEqual(before);
     expect(await call('createGroupIfNotExistsFor', { groupMapper: 'class' })).toEqual({ groupID });
     expect(await call('createAuthorIfNotExistsFor', { authorMapper: 'teacher' })).toEqual({ authorID });
-    await call('deletePad', { padID: padID as string });
+    await call('deletePad', { padID });
     // 1.9.7 knows no author of a text that the API set
-    if (emulate !== '1.9.7') expect((await get('listPadsOfAuthor', { authorID: authorID as string })).body).not.toBe(before[1]);
+    if (emulate !== '1.9.7') expect((await get('listPadsOfAuthor', { authorID })).body).not.toBe(before[1]);
   });
 });
 
@@ -78,9 +78,8 @@ test('the memory of sessions that nobody can see is given back, without being as
   await start();
   const { groupID } = await call('createGroup');
   const { authorID } = await call('createAuthor');
-  for (let count = 0; count < 5; count++)
-    await call('createSession', { groupID: groupID as string, authorID: authorID as string, validUntil: '4000000000' });
-  await call('deleteGroup', { groupID: groupID as string });
+  for (let count = 0; count < 5; count++) await call('createSession', { groupID, authorID, validUntil: '4000000000' });
+  await call('deleteGroup', { groupID });
   giveBack.mockClear();
   await vi.waitFor(() => expect(giveBack).toHaveBeenCalled(), { timeout: 30_000 });
   const state = giveBack.mock.contexts[0] as State;
@@ -111,15 +110,7 @@ test('nothing that the inspector reads may be cached', async () => {
   await start();
   const { groupID } = await call('createGroup');
   const { requests } = await etherpad.requests.list();
-  for (const path of [
-    'sessions',
-    'groups',
-    `groups/${String(groupID)}`,
-    'authors',
-    'requests',
-    `requests/${requests[0]!.id}`,
-    'next-expiry',
-  ]) {
+  for (const path of ['sessions', 'groups', `groups/${groupID}`, 'authors', 'requests', `requests/${requests[0]!.id}`, 'next-expiry']) {
     const { status, headers } = await ask(etherpad.url, { path: `/_mock/inspector/${path}` });
     expect([path, status, headers['cache-control']]).toEqual([path, 200, 'no-store']);
   }

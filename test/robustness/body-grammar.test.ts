@@ -52,7 +52,7 @@ const { json } = letrec((tie) => ({
   ),
 }));
 const jsonBody: Arbitrary<Body> = tuple(
-  json as Arbitrary<string>,
+  json,
   constantFrom('text/json', 'application/json', 'application/x+json'),
   charset,
   constantFrom<BufferEncoding>('utf8', 'utf8', 'utf16le', 'latin1'),
@@ -94,7 +94,7 @@ const { multipart } = letrec((tie) => ({
       content,
       Buffer.from(lineBreak),
     ]);
-    const parameter = { '': `; boundary=${boundary}`, quoted: `; boundary="${boundary}"`, none: '', other: '; boundary=other' }[how]!;
+    const parameter = { '': `; boundary=${boundary}`, quoted: `; boundary="${boundary}"`, none: '', other: '; boundary=other' }[how];
     return { type: `${type}${parameter}`, content: Buffer.concat([...lines, Buffer.from(`--${boundary}${end}`)]) };
   }),
 }));
@@ -107,7 +107,7 @@ const raw: Arbitrary<Body> = tuple(
 const COMPRESS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync, identity: Buffer.from, x: Buffer.from } as const;
 
 const request = record({
-  body: oneof(form, jsonBody, multipart as Arbitrary<Body>, multipart as Arbitrary<Body>, raw),
+  body: oneof(form, jsonBody, multipart, multipart, raw),
   encoding: constantFrom<keyof typeof COMPRESS | undefined>(
     undefined,
     undefined,
