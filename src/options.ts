@@ -281,7 +281,11 @@ function readKeyFile(file: string): string {
  * @throws OptionError for a value that cannot be used
  */
 export function readSettings(options: MockEtherpadOptions): Settings {
-  const usual: Record<string, unknown> = { ...Object.fromEntries(OPTIONS.map((row) => [row.name, row.default])), allowedHosts: [], ...IN_PROCESS };
+  const usual: Record<string, unknown> = {
+    ...Object.fromEntries(OPTIONS.map((row) => [row.name, row.default])),
+    allowedHosts: [],
+    ...IN_PROCESS,
+  };
   const checked: Record<string, unknown> = {};
   for (const row of OPTIONS) {
     const value = options[row.name] ?? usual[row.name];

@@ -78,11 +78,7 @@ const DOCUMENTED_READERS: readonly (readonly [
 const withoutSecretsIn = (headers: IncomingHttpHeaders, hide: (text: string) => string): IncomingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? hide(value) : value]));
 
-async function readExplainedJson(
-  body: Buffer,
-  headers: IncomingHttpHeaders,
-  { bodyLimit, hide }: BodyLimits,
-): Promise<object | undefined> {
+async function readExplainedJson(body: Buffer, headers: IncomingHttpHeaders, { bodyLimit, hide }: BodyLimits): Promise<object | undefined> {
   try {
     // the reader repeats both in other letters
     return await readJson(body, withoutSecretsIn(headers, hide), bodyLimit);
