@@ -71,8 +71,11 @@ function hasExpired(data: unknown, second: number): boolean {
 const SIGNS: readonly (readonly [behaviour: keyof Behaviour, shows: Shows])[] = [
   ['jsonBody', (evidence) => isJsonBody(evidence) && onlyOne(({ status }) => status === undefined)(evidence)],
   ['rootMount', (evidence) => evidence.call.mount === 'root' && onlyOne(({ type }) => type.startsWith('text/html'))(evidence)],
+  ['openapiVersion', ({ call, part }) => isOpenapi(call) && part.where === 'openapi'],
   ['openapiMethods', ({ call, part }) => isOpenapi(call) && /^paths\["[^"]*"\]\.(get|post)/.test(part.where)],
   ['currentVersion', ({ call, part, parts }) => part.where === 'currentVersion' || (isOpenapi(call) && /^(version|servers|paths)/.test(part.where) && parts.some(({ where }) => where === 'version'))],
+  // real servers tell the host of the request, the documented API a path alone
+  ['openapiVersion', ({ call, part }) => isOpenapi(call) && part.where.startsWith('servers')],
   ['optionsOfApi', ({ call, request }) => request.method === 'OPTIONS' && /^\/api\/?$/i.test(call.path)],
   ['api2', ({ call, real, mock }) => call.mount === 'api/2' && [real, mock].some(({ message: said, type }) => said === 'not found' || type.startsWith('text/html'))],
   ['restPaths', (evidence) => evidence.call.mount === 'rest' && onlyOne(({ code }) => code === 3)(evidence)],

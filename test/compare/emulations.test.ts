@@ -33,6 +33,7 @@ const SHOWN: { readonly [B in keyof Behaviour]?: (behaviour: Behaviour) => unkno
   etag: ({ etag }) => etag,
   optionsOfApi: ({ optionsOfApi }) => optionsOfApi,
   openapiMethods: ({ openapiMethods }) => openapiMethods,
+  openapiVersion: ({ openapiVersion }) => openapiVersion,
 };
 
 /** The documented API leaves functions out of its OpenAPI document that the mock does not have; nobody else does. */

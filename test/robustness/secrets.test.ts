@@ -459,7 +459,7 @@ test('npm sbom names every package that is installed for use', () => {
   };
   expect([bomFormat, metadata.component['bom-ref'].split('@')[0]]).toEqual(['CycloneDX', 'mock-etherpad']);
   expect(components.map(({ group, name }) => (group === undefined ? name : `${group}/${name}`))).toEqual(
-    expect.arrayContaining(['fastify', 'pino', 'nanoid', '@fastify/swagger', 'parse5']),
+    expect.arrayContaining(['fastify', 'pino', 'nanoid', 'body-parser', 'qs']),
   );
   expect(components.every(({ version }) => /^\d+\.\d+\.\d+/.test(version))).toBe(true);
 });
