@@ -9,7 +9,7 @@ import { systemClock } from './etherpad/clock.ts';
 import { behaviourOf, type Emulation } from './etherpad/emulation.ts';
 import { createIds } from './etherpad/ids.ts';
 import { checkStateDocument, type StateDocument } from './sandbox/state-document.ts';
-import { createReport, every, guarded } from './guarded.ts';
+import { createReport, every, guarded } from './sandbox/guarded.ts';
 import { secretComparer } from './http/etherpad/api-key.ts';
 import { checkCoverageFile, writeCoverage } from './coverage-file.ts';
 import { closeGently } from './http/closing.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
 import { Secrets } from '../src/sandbox/secrets.ts';
-import { createReport, every, guarded } from '../src/guarded.ts';
+import { createReport, every, guarded } from '../src/sandbox/guarded.ts';
 
 function logged() {
   const lines: string[] = [];

@@ -7,6 +7,9 @@ const count = Number(process.argv[2]);
 const sandbox = new Sandbox({
   emulate: 'documented',
   createMissing: false,
+  authentication: 'apikey',
+  oauthClients: [],
+  tokenLifetime: 3600,
   defaultPadText: '',
   apiKey: 'key',
   journalSize: 0,

@@ -1,7 +1,7 @@
 // Makes pads as requests make them, and prints what one costs in memory, and how long appending and reading take.
 import { FUNCTIONS } from '../../dist/etherpad/functions.js';
-import { readParameters } from '../../dist/http/parameters.js';
-import { Sandbox } from '../../dist/sandbox.js';
+import { readParameters } from '../../dist/http/etherpad/parameters.js';
+import { Sandbox } from '../../dist/sandbox/sandbox.js';
 import { median } from '../statistics.mjs';
 
 const PADS = 10_000;
@@ -11,7 +11,16 @@ const ROUNDS = Number(process.argv[2]);
 const PER_ROUND = 1_000;
 
 const newSandbox = () =>
-  new Sandbox({ emulate: '3.3.1', createMissing: false, defaultPadText: 'Welcome to Etherpad!\n', apiKey: 'key', journalSize: 0 });
+  new Sandbox({
+    emulate: '3.3.1',
+    createMissing: false,
+    authentication: 'apikey',
+    oauthClients: [],
+    tokenLifetime: 3600,
+    defaultPadText: 'Welcome to Etherpad!\n',
+    apiKey: 'key',
+    journalSize: 0,
+  });
 const caller = (sandbox) => (name, query) =>
   FUNCTIONS.find((row) => row.name === name).run(sandbox, readParameters(query, undefined, {}, sandbox.behaviour));
 

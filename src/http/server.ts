@@ -2,7 +2,7 @@ import http, { type IncomingMessage, type RequestListener, type ServerResponse }
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
-import { createReport, guarded } from '../guarded.ts';
+import { createReport, guarded } from '../sandbox/guarded.ts';
 import { addressOf } from './address.ts';
 import { answerClientError, answerExpectation, refuseConnection } from './client-error.ts';
 import type { ControlSettings } from './control/plugin.ts';

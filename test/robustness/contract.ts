@@ -138,7 +138,7 @@ export function findViolation(request: NastyRequest, reply: RawReply | NoReply, 
   const isMistake = reply.status === 400 && reply.headers['connection'] === 'close';
   const isControl = reply.headers['content-type'] === PROBLEM_TYPE || (request.control && !isMistake);
   const isPad = PAD.test(request.target) && /^text\/(html|plain)/.test(reply.headers['content-type'] ?? '') && reply.status in PAD_PAGES;
-  if (isPad && !isMistake && request.method !== 'HEAD') return padViolation(reply, body);
+  if (isPad && !isMistake && request.method !== 'HEAD' && request.method !== 'OPTIONS') return padViolation(reply, body);
   if (isControl && (request.control || request.malformed)) return controlViolation(reply, body, request.method === 'HEAD');
   return callViolation(request, reply, body, emulation);
 }

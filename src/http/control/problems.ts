@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { createReport } from '../../guarded.ts';
+import { createReport } from '../../sandbox/guarded.ts';
 import type { Sandboxes } from '../../sandbox/sandboxes.ts';
 import { ControlError } from '../../sandbox/problem.ts';
 

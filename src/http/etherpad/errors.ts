@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { ApiError } from '../../etherpad/api-error.ts';
 import type { Parameters } from '../../etherpad/etherpad-function.ts';
 import { explainRefusal } from '../../etherpad/reasons.ts';
-import { createReport } from '../../guarded.ts';
+import { createReport } from '../../sandbox/guarded.ts';
 import { ControlError } from '../../sandbox/problem.ts';
 import { SHORTEST_SECRET, type Secrets } from '../../sandbox/secrets.ts';
 import { explainKey } from './api-key.ts';

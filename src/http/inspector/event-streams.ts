@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { every, type Report } from '../../guarded.ts';
+import { every, type Report } from '../../sandbox/guarded.ts';
 import { type Overview, OVERVIEW } from './inspection.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Sandboxes } from '../../sandbox/sandboxes.ts';

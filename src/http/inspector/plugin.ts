@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { createReport } from '../../guarded.ts';
+import { createReport } from '../../sandbox/guarded.ts';
 import { badInput, notFound } from '../../sandbox/problem.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { findProblems, type Schema } from '../../sandbox/schema.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Secrets } from './sandbox/secrets.ts';
+import type { Secrets } from './secrets.ts';
 
 /** Tells of an error that nobody else can be told of. */
 export type Report = (error: unknown) => void;
