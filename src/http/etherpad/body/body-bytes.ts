@@ -21,7 +21,8 @@ export function readBytes(request: IncomingMessage, limit: number): Promise<Buff
       length += chunk.length;
       if (length <= limit) return void chunks.push(chunk);
       stop();
-      request.pause();
+      // what is left is read past: another request may come on this connection
+      request.resume();
       reject(tooLarge(limit));
     };
     const finish = (): void => {
