@@ -168,6 +168,7 @@ describe.skipIf(CHROMIUM === undefined)('pads in a browser', () => {
   test('can be read with the keyboard alone, and the focus comes back', async () => {
     const { padID } = await makeLesson();
     const page = await openPads();
+    await row(page, padID).waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe(`Open pad ${padID}`);
