@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { baseUrl } from './base-url.ts';
-import { EMULATIONS } from './etherpad/emulation.ts';
+import { EMULATIONS, type EmulationWord } from './etherpad/emulation.ts';
 import { DEFAULT_OAUTH_CLIENT, type OAuthClient, type OAuthClientOptions } from './etherpad/oauth/clients.ts';
 import { isList, OptionError, type OptionRow, OPTIONS, type MockEtherpadOptions, readSettings, type Settings } from './options.ts';
 import { version } from './version.ts';
@@ -169,7 +169,7 @@ const COMPARE_PORT = 9002;
 
 async function compareServer(url: string, flags: Record<string, unknown>, surroundings: Surroundings): Promise<number> {
   refuseOthers('compare', COMPARE_OPTIONS, flags);
-  const as = flags['as'] === undefined ? undefined : readSettings({ emulate: String(flags['as']) }).emulate;
+  const as = flags['as'] === undefined ? undefined : readSettings({ emulate: String(flags['as']) as EmulationWord }).emulate;
   const given = Object.fromEntries(
     Object.entries(givenOptions(flags, surroundings.environment)).filter(([name]) => COMPARE_OPTIONS.includes(name)),
   );
@@ -202,7 +202,7 @@ async function verifyServer(url: string, flags: Record<string, unknown>, surroun
   const clients = flags['oauthClient'] as readonly string[] | undefined;
   if (clients !== undefined && clients.length > 1) throw new OptionError('verify takes one --oauth-client: leave the others out.');
   const [oauthClient] = clients === undefined ? [] : readSettings({ oauthClients: clients }).oauthClients;
-  const as = flags['as'] === undefined ? undefined : readSettings({ emulate: String(flags['as']) }).emulate;
+  const as = flags['as'] === undefined ? undefined : readSettings({ emulate: String(flags['as']) as EmulationWord }).emulate;
   const given = Object.entries(givenOptions(flags, surroundings.environment)).filter(([name]) => KEY_OPTIONS.includes(name));
   const { apiKey } = readSettings(Object.fromEntries(given));
   const { verify } = await import('./verify/verify.ts');

@@ -20,7 +20,8 @@ export { type ConnectedMockEtherpad, connectMockEtherpad, type ConnectOptions } 
 export type { AuthenticationMethod } from './sandbox/authentication.ts';
 export type { StateDocument } from './sandbox/state-document.ts';
 export type { ClockReading } from './sandbox/virtual-clock.ts';
-export { EMULATIONS, type Emulation } from './etherpad/emulation.ts';
+export { EMULATIONS, type Emulation, type EmulationWord } from './etherpad/emulation.ts';
 export { DEFAULT_OAUTH_CLIENT, type Grant, type OAuthClientOptions } from './etherpad/oauth/clients.ts';
+export type { FunctionName } from './etherpad/functions.ts';
 export { type MockEtherpad, startMockEtherpad } from './mock-etherpad.ts';
 export { DEFAULT_API_KEY, type LogLevel, type MockEtherpadOptions, OptionError } from './options.ts';

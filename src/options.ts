@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { StateDocument } from './sandbox/state-document.ts';
-import { behaviourOf, EMULATIONS, type Emulation, findEmulation } from './etherpad/emulation.ts';
+import { behaviourOf, EMULATIONS, type Emulation, type EmulationWord, findEmulation } from './etherpad/emulation.ts';
 import {
   DEFAULT_OAUTH_CLIENT,
   type OAuthClient,
@@ -9,6 +9,7 @@ import {
   readClients,
 } from './etherpad/oauth/clients.ts';
 import { AUTHENTICATIONS, type AuthenticationMethod, explainNoOAuth, LONGEST_LIFETIME } from './sandbox/authentication.ts';
+import { didYouMean } from './nearest-name.ts';
 
 /** The API key when none is given: fixed, public, and of the shape that strict clients ask for (64 hex digits). */
 export const DEFAULT_API_KEY = '2f7c1d7a9b3e4c5d8e6f0a1b2c3d4e5f60718293a4b5c6d7e8f9012a3b4c5d6e';
@@ -38,7 +39,7 @@ export interface MockEtherpadOptions {
   /** A prefix that everything is below: `/pad`. */
   basePath?: string;
   /** Which Etherpad to answer as: a full name, or the beginning of a version. */
-  emulate?: Emulation | (string & {});
+  emulate?: EmulationWord;
   /** The state to begin with, and to go back to at a reset; or a file that holds it, in JSON or YAML. */
   seed?: string | Partial<StateDocument>;
   /** Makes the ids come in the order that this text determines. */
@@ -275,6 +276,9 @@ function readKeyFile(file: string): string {
   return key;
 }
 
+/** Options that in process are more than text. */
+const TAKES_OBJECTS: ReadonlySet<string> = new Set(['seed', 'oauthClients', 'allowedHosts']);
+
 /**
  * Checks options and fills in what is missing.
  *
@@ -287,9 +291,19 @@ export function readSettings(options: MockEtherpadOptions): Settings {
     ...IN_PROCESS,
   };
   const checked: Record<string, unknown> = {};
+  const names = OPTIONS.map(({ name }) => name);
+  const unknown = Object.keys(options).find((name) => !(names as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    throw new OptionError(
+      `no option is called ${JSON.stringify(unknown)}${didYouMean(unknown, names) || `: there is ${names.join(', ')}`}`,
+    );
+  }
   for (const row of OPTIONS) {
     const value = options[row.name] ?? usual[row.name];
     if (value === undefined) continue;
+    if (!TAKES_OBJECTS.has(row.name) && typeof value === 'object') {
+      throw new OptionError(`the option ${row.name} cannot be an object, a list or null`);
+    }
     if (isList(row)) checked[row.name] = row.readAll([value].flat());
     else checked[row.name] = typeof value === 'object' && !Array.isArray(value) ? value : (row.read(String(value)) ?? usual[row.name]);
   }

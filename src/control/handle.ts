@@ -1,4 +1,4 @@
-import type { Emulation } from '../etherpad/emulation.ts';
+import type { Emulation, EmulationWord } from '../etherpad/emulation.ts';
 import type { OAuthClientOptions } from '../etherpad/oauth/clients.ts';
 import type { AuthenticationMethod } from '../sandbox/authentication.ts';
 import type { Coverage } from '../sandbox/coverage.ts';
@@ -110,7 +110,7 @@ export interface EtherpadControl {
   coverage(): Promise<Coverage>;
   info(): Promise<Information>;
   /** @param emulate a full name, or the beginning of a version */
-  emulate(emulate: Emulation | (string & {})): Promise<void>;
+  emulate(emulate: EmulationWord): Promise<void>;
   reset(): Promise<void>;
 }
 

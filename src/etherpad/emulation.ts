@@ -197,6 +197,11 @@ const BEHAVIOURS = Object.fromEntries(EMULATIONS.map((emulation) => [emulation, 
 /** How an emulation behaves. */
 export const behaviourOf = (emulation: Emulation): Behaviour => BEHAVIOURS[emulation];
 
+type BeginningOf<Name> = Name extends `${infer Major}.${infer Minor}.${string}` ? Major | `${Major}.${Minor}` : never;
+
+/** What names an emulation: the full name, or the beginning of a version, `2` or `2.5`. */
+export type EmulationWord = Emulation | BeginningOf<Emulation>;
+
 /**
  * The emulation that a user's word means: a full name, or the newest version that starts so.
  *

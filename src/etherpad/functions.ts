@@ -24,15 +24,15 @@ const withCleanNames =
 
 const namesPad = (parameters: readonly string[]): boolean => parameters.includes('padID') || parameters.includes('padName');
 
-const row = (
+const row = <const Name extends string>(
   tag: Tag,
-  name: string,
+  name: Name,
   since: ApiVersion,
   rest: string,
   parameters: readonly string[],
   summary: string,
   more: Pick<EtherpadFunction, 'data' | 'run'> & Partial<Pick<EtherpadFunction, 'api2' | 'laterParameters' | 'restBefore3'>>,
-): EtherpadFunction => ({
+): EtherpadFunction & { readonly name: Name } => ({
   name,
   tag,
   since,
@@ -50,11 +50,8 @@ const DELETE = (path: string) => ({ method: 'DELETE', path }) as const;
 const flat = (name: string) => ({ restBefore3: name });
 const authorIdSince = (since: ApiVersion) => ({ laterParameters: { since, names: ['authorId'] } });
 
-/**
- * Every function of Etherpad's HTTP API 1.3.1. Routes, the OpenAPI documents and the tests iterate this table.
- */
 // oxfmt-ignore
-export const FUNCTIONS: readonly EtherpadFunction[] = [
+const ROWS = [
   row('group', 'createGroup', '1', 'group/create', [], 'creates a new group', { api2: POST('groups'), data: { groupID: 'string' }, run: groups.createGroup }),
   row('group', 'createGroupIfNotExistsFor', '1', 'group/createIfNotExistsFor', ['groupMapper'], "finds or creates the group for an application's own group id", { api2: POST('groups/createIfNotExistsFor'), data: { groupID: 'string' }, run: groups.createGroupIfNotExistsFor }),
   row('group', 'deleteGroup', '1', 'group/delete', ['groupID'], 'deletes a group with its pads and sessions', { api2: DELETE('groups'), data: null, run: groups.deleteGroup }),
@@ -110,3 +107,13 @@ export const FUNCTIONS: readonly EtherpadFunction[] = [
   row('pad', 'copyPadWithoutHistory', '1.2.15', 'pad/copyPadWithoutHistory', ['sourceID', 'destinationID', 'force'], 'copies a pad without its history', { ...flat('copyPadWithoutHistory'), ...authorIdSince('1.3.0'), api2: POST('pads/copyWithoutHistory'), data: null, run: padCopies.copyPadWithoutHistory }),
   row('pad', 'compactPad', '1.3.1', 'pad/compactPad', ['padID', 'keepRevisions'], 'compacts the history of a pad', { data: null, run: switchedOff.compactPad }),
 ];
+
+/** The name of a function of Etherpad's HTTP API: `createSession`. */
+export type FunctionName = (typeof ROWS)[number]['name'];
+
+/**
+ * Every function of Etherpad's HTTP API 1.3.1. Routes, the OpenAPI documents and the tests iterate this table.
+ */
+export const FUNCTIONS: readonly EtherpadFunction[] = ROWS;
+
+export const FUNCTION_NAMES: readonly FunctionName[] = ROWS.map(({ name }) => name);

@@ -1,6 +1,9 @@
 import type { AccessRecord } from '../etherpad/access-record.ts';
 import type { Code } from '../etherpad/api-error.ts';
 import type { Parameters } from '../etherpad/etherpad-function.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../etherpad/functions.ts';
+import { didYouMean } from '../nearest-name.ts';
+import { PAGES } from './faults.ts';
 import type { JournalEntry, KeptRequest } from './journal-record.ts';
 import { badInput } from './problem.ts';
 import { findProblems, type Schema } from './schema.ts';
@@ -9,7 +12,7 @@ import { shortened } from './shorten.ts';
 
 /** What a test expects to have been called. Without a number: at least once. */
 export interface Expectation {
-  readonly function?: string;
+  readonly function?: FunctionName | 'page' | 'export' | 'token';
   /** Some of the parameters, as text or as they came. */
   readonly parameters?: Parameters;
   readonly code?: Code;
@@ -60,7 +63,7 @@ export const ACCESS_SCHEMA = {
 export const EXPECTATION_SCHEMA: Schema = {
   type: 'object',
   properties: {
-    function: { type: 'string', minLength: 1, description: 'the function that was called' },
+    function: { type: 'string', description: 'the function that was called; page or export for those of a pad, token for OAuth' },
     parameters: { type: 'object', additionalProperties: {}, description: 'some of the parameters it was called with' },
     code: { ...CODE_SCHEMA, description: 'the code that was answered' },
     access: { ...ACCESS_SCHEMA, description: 'some of what is known of who was let into a pad, by page or export' },
@@ -70,6 +73,9 @@ export const EXPECTATION_SCHEMA: Schema = {
     withinMs: { type: 'number', minimum: 0, maximum: 600_000, description: 'real milliseconds to wait for it' },
   },
 };
+
+/** What a request can be for. */
+const JOURNALED: readonly string[] = [...FUNCTION_NAMES, ...PAGES, 'token'];
 
 const NEAREST = 3;
 
@@ -125,7 +131,12 @@ export class Expected {
   /** @throws ControlError for an expectation that is not right */
   constructor(expectation: Expectation, { secrets, longestValue }: Showing) {
     const problems = findProblems(expectation, EXPECTATION_SCHEMA);
-    const { times: exactly, atLeast, atMost, parameters = {} } = expectation ?? {};
+    const { times: exactly, atLeast, atMost, parameters = {}, function: called } = expectation ?? {};
+    // a name that nobody can call would let "times: 0" hold for ever
+    if (typeof called === 'string' && !JOURNALED.includes(called)) {
+      const meant = didYouMean(called, JOURNALED) || ', and a pad has page and export';
+      problems.push({ path: '/function', message: `no function is called ${JSON.stringify(called)}${meant}` });
+    }
     if (exactly !== undefined && (atLeast !== undefined || atMost !== undefined))
       problems.push({ path: '/times', message: 'cannot go with atLeast or atMost' });
     if (atLeast !== undefined && atMost !== undefined && atLeast > atMost)

@@ -1,25 +1,16 @@
 import { seededBytes } from '../etherpad/ids.ts';
+import type { FunctionName } from '../etherpad/functions.ts';
+import { didYouMean } from '../nearest-name.ts';
 import { badInput, ControlError, notFound } from './problem.ts';
 import { findProblems, type Schema } from './schema.ts';
 
 /** What goes wrong. `code`, `html` and `drop` do nothing else; the others do what was asked, and spoil the answer. */
 export type FaultKind = 'code' | 'latency' | 'html' | 'contentType' | 'truncate' | 'drop' | 'lostAnswer';
 
-/** A fault to add. */
-export interface FaultSpecification {
-  readonly kind: FaultKind;
+/** What a fault of any kind can have. */
+interface AnyFault {
   /** The function it is for; `*`, the default, means any. `page` and `export` are for those of pads, which `*` is not. */
-  readonly function?: string;
-  /** For kind `code`: 1 to 4. */
-  readonly code?: 1 | 2 | 3 | 4;
-  /** For kind `code`; the emulated Etherpad's own by default. */
-  readonly message?: string;
-  /** For kind `latency`: real milliseconds that the answer waits. */
-  readonly milliseconds?: number;
-  /** For kind `html`: the HTTP status, 502 by default. */
-  readonly status?: number;
-  /** For kind `contentType`: `text/plain` by default. */
-  readonly contentType?: string;
+  readonly function?: FunctionName | 'page' | 'export' | 'token' | '*';
   /** How often it fires before it is spent; without it, always. */
   readonly times?: number;
   /** How many matching requests pass before it can fire. */
@@ -30,13 +21,41 @@ export interface FaultSpecification {
   readonly seed?: string | number;
 }
 
+/** What a fault of each kind has beside that. */
+interface OfKind {
+  /** `code` is what is answered; `message` the emulated Etherpad's own by default. */
+  readonly code: { readonly code: 1 | 2 | 3 | 4; readonly message?: string };
+  /** Real milliseconds that the answer waits. */
+  readonly latency: { readonly milliseconds: number };
+  /** The HTTP status, 502 by default. */
+  readonly html: { readonly status?: number };
+  /** `text/plain` by default. */
+  readonly contentType: { readonly contentType?: string };
+  readonly truncate: {};
+  readonly drop: {};
+  readonly lostAnswer: {};
+}
+
+type DetailName = 'code' | 'message' | 'milliseconds' | 'status' | 'contentType';
+
+/**
+ * A fault to add: a kind, what that kind needs, and when it fires.
+ *
+ * @example await etherpad.faults.add({ kind: 'code', code: 2, function: 'createSession', times: 1 });
+ */
+export type FaultSpecification = {
+  readonly [Kind in FaultKind]: AnyFault & { readonly kind: Kind } & OfKind[Kind] & {
+      readonly [Name in Exclude<DetailName, keyof OfKind[Kind]>]?: never;
+    };
+}[FaultKind];
+
 /** A fault that was added. */
-export interface Fault extends FaultSpecification {
+export type Fault = FaultSpecification & {
   readonly id: string;
   readonly function: string;
   /** How often it fired. */
   readonly fired: number;
-}
+};
 
 interface Active {
   readonly id: string;
@@ -50,9 +69,7 @@ interface Active {
 const MOST_FAULTS = 1_000;
 
 /** What only some kinds have, and whether they must. */
-const OF_KIND: Readonly<
-  Record<FaultKind, { readonly needs?: readonly (keyof FaultSpecification)[]; readonly takes?: readonly (keyof FaultSpecification)[] }>
-> = {
+const DETAILS: Readonly<Record<FaultKind, { readonly needs?: readonly DetailName[]; readonly takes?: readonly DetailName[] }>> = {
   code: { needs: ['code'], takes: ['message'] },
   latency: { needs: ['milliseconds'] },
   html: { takes: ['status'] },
@@ -64,7 +81,7 @@ const OF_KIND: Readonly<
 
 const COMMON = ['kind', 'function', 'times', 'skip', 'probability', 'seed'] as const;
 
-export const FAULT_KINDS = Object.keys(OF_KIND) as readonly FaultKind[];
+export const FAULT_KINDS = Object.keys(DETAILS) as readonly FaultKind[];
 
 export const FAULT_SCHEMA: Schema = {
   type: 'object',
@@ -95,7 +112,7 @@ export const PAGES: ReadonlySet<string> = new Set(['page', 'export']);
 function checkSpecification(specification: FaultSpecification, functions: readonly string[]): void {
   const problems = findProblems(specification, FAULT_SCHEMA);
   const { kind, function: name } = specification ?? {};
-  const ofKind = Object.hasOwn(OF_KIND, kind ?? '') ? OF_KIND[kind] : undefined;
+  const ofKind = Object.hasOwn(DETAILS, kind ?? '') ? DETAILS[kind] : undefined;
   if (ofKind !== undefined) {
     const taken = new Set<string>([...COMMON, ...(ofKind.needs ?? []), ...(ofKind.takes ?? [])]);
     for (const need of ofKind.needs ?? []) {
@@ -110,7 +127,7 @@ function checkSpecification(specification: FaultSpecification, functions: readon
   if (typeof name === 'string' && name !== '*' && !PAGES.has(name) && !functions.includes(name)) {
     problems.push({
       path: '/function',
-      message: `no function is called ${JSON.stringify(name)}: names are spelled as Etherpad does, or * for any, or page, or export`,
+      message: `no function is called ${JSON.stringify(name)}${didYouMean(name, [...functions, ...PAGES]) || ': names are spelled as Etherpad does, or * for any, or page, or export'}`,
     });
   }
   if (problems.length > 0) throw badInput(problems);

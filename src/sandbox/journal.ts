@@ -1,4 +1,5 @@
 import type { Code } from '../etherpad/api-error.ts';
+import type { FunctionName } from '../etherpad/functions.ts';
 import { CODE_SCHEMA, Expected, type Expectation, type Showing, type Verdict } from './expectation.ts';
 import { dataOf, dataTextOf, type JournalEntry, type JournalRecord, KeptRequest, RecordWriter, SentQuery } from './journal-record.ts';
 import { badInput } from './problem.ts';
@@ -12,7 +13,7 @@ const TEXTS_OF_ACCESS = 8;
 
 /** Which requests to list. */
 export interface JournalFilter {
-  readonly function?: string;
+  readonly function?: FunctionName | 'page' | 'export';
   readonly code?: Code;
   /** At most so many, the newest; all by default. */
   readonly limit?: number;

@@ -7,7 +7,7 @@ import { importState, type StateDocument } from './state-document.ts';
 import { type ClockSetting, VirtualClock } from './virtual-clock.ts';
 import { seconds } from '../etherpad/clock.ts';
 import { type Behaviour, behaviourOf, type Emulation } from '../etherpad/emulation.ts';
-import { FUNCTIONS } from '../etherpad/functions.ts';
+import { FUNCTION_NAMES } from '../etherpad/functions.ts';
 import { createIds, type Ids, seededBytes } from '../etherpad/ids.ts';
 import { State } from '../etherpad/state.ts';
 import type { World } from '../etherpad/world.ts';
@@ -43,14 +43,14 @@ export interface Snapshot {
 /** What the journal calls a request for a token, and a fault of one. */
 export const TOKEN_FUNCTION = 'token';
 
-const FUNCTION_NAMES = [...FUNCTIONS.map(({ name }) => name), TOKEN_FUNCTION];
+const NAMES_FOR_FAULTS = [...FUNCTION_NAMES, TOKEN_FUNCTION];
 
 /** One Etherpad of its own: state, time, ids, faults, journal and ways, shared with no other. */
 export class Sandbox implements World {
   /** Undefined for the server's own. */
   readonly name: string | undefined;
   readonly clock = new VirtualClock();
-  readonly faults = new Faults(FUNCTION_NAMES);
+  readonly faults = new Faults(NAMES_FOR_FAULTS);
   /** What nothing may show of it. */
   readonly secrets: Secrets;
   readonly journal: Journal;

@@ -6,7 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { FUNCTIONS } from '../../src/etherpad/functions.ts';
-import { connectMockEtherpad, type Coverage, coverageTable, type MockEtherpadOptions, startMockEtherpad } from '../../src/index.ts';
+import {
+  connectMockEtherpad,
+  type Coverage,
+  coverageTable,
+  type FaultSpecification,
+  type MockEtherpadOptions,
+  startMockEtherpad,
+} from '../../src/index.ts';
 import { ask, multipart, type Question } from '../ask.ts';
 import { serveCommand } from '../command/running-command.ts';
 
@@ -106,13 +113,10 @@ describe('coverage', () => {
 
   test('counts faults and calls without an answer', { timeout: 20_000 }, async () => {
     await using etherpad = await started();
-    const kinds = ['code', 'latency', 'html', 'contentType', 'truncate', 'drop', 'lostAnswer'] as const;
+    const plain = (['html', 'contentType', 'truncate', 'drop', 'lostAnswer'] as const).map((kind) => ({ kind }));
+    const kinds: readonly FaultSpecification[] = [{ kind: 'code', code: 2 }, { kind: 'latency', milliseconds: 1 }, ...plain];
     for (const kind of kinds) {
-      await etherpad.faults.add({
-        kind,
-        times: 1,
-        ...(kind === 'code' ? { code: 2 as const } : kind === 'latency' ? { milliseconds: 1 } : {}),
-      });
+      await etherpad.faults.add({ ...kind, times: 1 });
       await etherpad.send({ path: `/createGroup?apikey=${KEY}` });
     }
     const { faults, outcomes, neverMet } = await etherpad.coverage();

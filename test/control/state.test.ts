@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { EtherpadControl, StateDocument } from '../../src/index.ts';
+import type { Emulation, EtherpadControl, StateDocument } from '../../src/index.ts';
 import { call, createSession, ok, YEAR_2030 } from './calls.ts';
 import { withoutHistory } from './short-state.ts';
 import { type Started, WAYS } from './ways.ts';
@@ -287,7 +287,7 @@ describe.each(WAYS)('state and what goes with it, %s', (_way, start) => {
     expect(await ok(etherpad, 'getSessionInfo', { sessionID })).toEqual({ groupID, authorID, validUntil: YEAR_2030 });
     await etherpad.emulate('documented');
     expect(await ok(etherpad, 'getSessionInfo', { sessionID })).toHaveProperty('info');
-    expect(await refusalOf(etherpad.emulate('4'))).toMatchObject({
+    expect(await refusalOf(etherpad.emulate('4' as Emulation))).toMatchObject({
       status: 400,
       problems: [{ path: '/emulate', message: 'names no emulation: "4"; there is documented, 1.9.7, 2.5.3, 3.3.1' }],
     });

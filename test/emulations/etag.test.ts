@@ -3,7 +3,7 @@ import { type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
 import { ask, type Reply } from '../ask.ts';
 import { type Data, dataOf } from '../envelope.ts';
 
-describe.each(['1.9.7', '2.5.3', '3.3.1'])('%s', (emulate) => {
+describe.each(['1.9.7', '2.5.3', '3.3.1'] as const)('%s', (emulate) => {
   let etherpad: MockEtherpad;
   let info: string;
   beforeAll(async () => {

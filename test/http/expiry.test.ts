@@ -58,7 +58,7 @@ describe('an expired session', () => {
     expectEnvelope(await call('getSessionInfo', { sessionID }), 1, 'sessionID does not exist');
   });
 
-  test.each(['1.9.7', '2.5.3', '3.3.1'])('stays as it was on %s', async (emulate) => {
+  test.each(['1.9.7', '2.5.3', '3.3.1'] as const)('stays as it was on %s', async (emulate) => {
     await using etherpad = await startMockEtherpad({ emulate });
     const call = callOf(etherpad);
     await etherpad.clock.freeze(START);

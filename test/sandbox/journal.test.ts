@@ -262,7 +262,7 @@ describe('a key at a place where a text is cut', () => {
           const cut = Math.floor(bytes / 64);
           const text = `${'z'.repeat(Math.max(0, cut + place))}${form}${'z'.repeat(after)}`;
           journal.record(newRecord(changes(text)));
-          const verdict = await journal.verify({ function: 'other', parameters: { text, list: [text] } });
+          const verdict = await journal.verify({ function: 'getText', parameters: { text, list: [text] } });
           const shown = [
             JSON.stringify(journal.list()),
             JSON.stringify(verdict),

@@ -71,7 +71,7 @@ describe.concurrent.each(EMULATIONS)('the mock as %s', (emulate) => {
     const { total: groupsFor } = await etherpad.requests.list({ function: 'createGroupIfNotExistsFor', code: 0, limit: 1 });
     expect(groupsMade + groupsFor).toBeLessThanOrEqual(MOST_GROUPS);
     const padsMade = await Promise.all(
-      ['createPad', 'copyPad', 'copyPadWithoutHistory', 'movePad', 'appendChatMessage'].map(async (name) => {
+      (['createPad', 'copyPad', 'copyPadWithoutHistory', 'movePad', 'appendChatMessage'] as const).map(async (name) => {
         const { total } = await etherpad.requests.list({ function: name, code: 0, limit: 1 });
         return total;
       }),
