@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { baseUrl } from './base-url.ts';
 import { EMULATIONS, type EmulationWord } from './etherpad/emulation.ts';
 import { DEFAULT_OAUTH_CLIENT, type OAuthClient, type OAuthClientOptions } from './etherpad/oauth/clients.ts';
+import { didYouMean } from './nearest-name.ts';
 import { isList, OptionError, type OptionRow, OPTIONS, type MockEtherpadOptions, readSettings, type Settings } from './options.ts';
 import { version } from './version.ts';
 
@@ -83,12 +84,43 @@ function givenFlag({ name, flag }: OptionRow, flags: Record<string, unknown>): u
   return name === 'control' && value === true ? undefined : value;
 }
 
+/** Kubernetes tells each pod where the services are: `MOCK_ETHERPAD_PORT=tcp://10.0.0.7:9001` for one called mock-etherpad. */
+const SERVICE_ADDRESS = /^(tcp|udp|sctp):\/\//;
+const SERVICE_NAME = /_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$/;
+
+/** The text of a variable; undefined where it is empty, or the address of a service, which is no option. */
+function fromEnvironment(variable: string, environment: Surroundings['environment']): string | undefined {
+  const text = environment[variable];
+  return !text || SERVICE_ADDRESS.test(text) ? undefined : text;
+}
+
+/** Variables of ours by their name that we do not know, and what was meant. */
+function unknownVariables(environment: Surroundings['environment']): string[] {
+  // the last is for mock-etherpad/vitest
+  const known = [...OPTIONS.map((row) => row.environment), 'MOCK_ETHERPAD_URL'];
+  return Object.entries(environment)
+    .filter(
+      ([name, text = '']) =>
+        name.startsWith('MOCK_ETHERPAD_') && !known.includes(name) && !SERVICE_NAME.test(name) && !SERVICE_ADDRESS.test(text),
+    )
+    .map(([name]) => `${name} is not known, and is ignored${didYouMean(name, known)}`);
+}
+
+/** What is wrong with an option, with the name of the variable that it comes from. */
+function namingVariable({ message, option }: OptionError, words: readonly string[], environment: Surroundings['environment']): string {
+  const row = OPTIONS.find(({ name }) => name === option);
+  if (row === undefined || fromEnvironment(row.environment, environment) === undefined) return message;
+  const [flag] = row.flag.split(' ') as [string];
+  const isFlag = words.some((word) => word === flag || word.startsWith(`${flag}=`));
+  return isFlag ? message : `${row.environment}: ${message}`;
+}
+
 /** Flags win over the environment; an empty environment variable counts as not set. */
 function givenOptions(flags: Record<string, unknown>, environment: Surroundings['environment']): MockEtherpadOptions {
   const given: Record<string, unknown> = {};
   for (const row of OPTIONS) {
     const { name, environment: variable } = row;
-    const text = environment[variable] || undefined;
+    const text = fromEnvironment(variable, environment);
     const value = givenFlag(row, flags) ?? (isList(row) ? text?.match(/\S+/g) : text) ?? undefined;
     if (value !== undefined) given[name] = value;
   }
@@ -122,6 +154,7 @@ async function serve(flags: Record<string, unknown>, { environment, stdout, stde
   const options: MockEtherpadOptions = { port: 9001, logLevel: 'info', ...givenOptions(flags, environment) };
   const settings = readSettings(options);
   const logger = await createLogger(settings.logLevel, stderr);
+  for (const warning of unknownVariables(environment)) logger.warn(warning);
   const etherpad = await startMockEtherpad(options, logger, QUIET_BEFORE_CLOSING);
   stdout.write(`${startLine(etherpad.url, settings, flags['json'] === true)}\n`);
   await ended;
@@ -304,7 +337,7 @@ export async function main(words: readonly string[], surroundings: Surroundings)
       return 2;
     }
     if (error instanceof OptionError) {
-      stderr.write(`${error.message}\n`);
+      stderr.write(`${namingVariable(error, words, surroundings.environment)}\n`);
       return 2;
     }
     throw error;

@@ -19,7 +19,10 @@ export function checkCoverageFile(named: string): void {
   try {
     accessSync(dirname(filesOf(named).json), constants.W_OK);
   } catch (error) {
-    throw new OptionError(`cannot write a coverage to ${named} (${(error as NodeJS.ErrnoException).code}): check that its folder is there`);
+    throw new OptionError(
+      `cannot write a coverage to ${named} (${(error as NodeJS.ErrnoException).code}): check that its folder is there`,
+      'coverage',
+    );
   }
 }
 

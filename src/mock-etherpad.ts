@@ -47,7 +47,7 @@ async function readSeed(seed: string | Partial<StateDocument> | undefined): Prom
   }
   const { readSeedFile, SeedError } = await import('./sandbox/seed-file.ts');
   return readSeedFile(seed).catch((error: unknown) => {
-    throw error instanceof SeedError ? new OptionError(error.message) : error;
+    throw error instanceof SeedError ? new OptionError(error.message, 'seed') : error;
   });
 }
 
@@ -57,7 +57,7 @@ async function readPads(seed: StateDocument | undefined, settings: Settings): Pr
   const { emulate, createMissing, defaultPadText } = settings;
   const ways = { behaviour: behaviourOf(emulate), createsMissing: createMissing, defaultPadText, maxSessions: Number.POSITIVE_INFINITY };
   return withHtmlRead(seed, { ...ways, clock: systemClock, ids: createIds() }).catch((error: unknown) => {
-    throw error instanceof ControlError ? new OptionError(`the seed is not right: ${error.message}`) : error;
+    throw error instanceof ControlError ? new OptionError(`the seed is not right: ${error.message}`, 'seed') : error;
   });
 }
 
@@ -96,7 +96,9 @@ export async function startMockEtherpad(options: MockEtherpadOptions = {}, logge
     servers = await listen(server, settings.host, settings.port);
   } catch (error) {
     const explain = LISTEN_ERRORS[(error as NodeJS.ErrnoException).code ?? ''];
-    throw explain === undefined ? error : new OptionError(explain(settings.host, settings.port));
+    if (explain === undefined) throw error;
+    const isAboutHost = ['EADDRNOTAVAIL', 'ENOTFOUND'].includes((error as NodeJS.ErrnoException).code!);
+    throw new OptionError(explain(settings.host, settings.port), isAboutHost ? 'host' : 'port');
   }
   // so that the first token need not wait for it
   if (sandboxes.main.authentication.asksForToken) void sandboxes.main.authentication.makeKey();

@@ -88,6 +88,13 @@ export interface MockEtherpadOptions {
 /** Options that were given wrongly; the message says what to do, in one line. */
 export class OptionError extends Error {
   override readonly name = 'OptionError';
+  /** The option that it is about, where it is about one. */
+  readonly option: keyof MockEtherpadOptions | undefined;
+
+  constructor(message: string, option?: keyof MockEtherpadOptions) {
+    super(message);
+    this.option = option;
+  }
 }
 
 /** One option: its flag, its environment name, what it is, and how its text is read. */
@@ -270,14 +277,24 @@ function readKeyFile(file: string): string {
   } catch (error) {
     throw new OptionError(
       `cannot read the API key from ${file} (${(error as NodeJS.ErrnoException).code}): check the path and its permissions`,
+      'apiKeyFile',
     );
   }
-  if (key === '') throw new OptionError(`the API key file ${file} is empty: write a key into it`);
+  if (key === '') throw new OptionError(`the API key file ${file} is empty: write a key into it`, 'apiKeyFile');
   return key;
 }
 
 /** Options that in process are more than text. */
 const TAKES_OBJECTS: ReadonlySet<string> = new Set(['seed', 'oauthClients', 'allowedHosts']);
+
+/** Reads the text of an option; what is said about it knows which one it is. */
+function readNamed(name: keyof MockEtherpadOptions, read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof OptionError ? new OptionError(error.message, name) : error;
+  }
+}
 
 /**
  * Checks options and fills in what is missing.
@@ -304,14 +321,14 @@ export function readSettings(options: MockEtherpadOptions): Settings {
     if (!TAKES_OBJECTS.has(row.name) && typeof value === 'object') {
       throw new OptionError(`the option ${row.name} cannot be an object, a list or null`);
     }
-    if (isList(row)) checked[row.name] = row.readAll([value].flat());
-    else checked[row.name] = typeof value === 'object' && !Array.isArray(value) ? value : (row.read(String(value)) ?? usual[row.name]);
+    if (isList(row)) checked[row.name] = readNamed(row.name, () => row.readAll([value].flat()));
+    else checked[row.name] = typeof value === 'object' && !Array.isArray(value) ? value : (readNamed(row.name, () => row.read(String(value))) ?? usual[row.name]);
   }
   const settings = checked as unknown as Settings & { readonly apiKeyFile?: string };
   if (options.apiKey !== undefined && options.apiKeyFile !== undefined) {
-    throw new OptionError('both an API key and an API key file are given: leave one of them out');
+    throw new OptionError('both an API key and an API key file are given: leave one of them out', 'apiKeyFile');
   }
-  if (settings.apiKey === '') throw new OptionError('the API key is empty: give any text');
+  if (settings.apiKey === '') throw new OptionError('the API key is empty: give any text', 'apiKey');
   if (settings.authentication === 'sso' && !behaviourOf(settings.emulate).oauth) throw new OptionError(explainNoOAuth(settings.emulate));
   return settings.apiKeyFile === undefined ? settings : { ...settings, apiKey: readKeyFile(settings.apiKeyFile) };
 }

@@ -107,7 +107,7 @@ describe('what the user has to correct is one line on stderr, and exit 2', () =>
     [
       'a bad value in the environment',
       () => [],
-      'the port must be a whole number from 0 to 65535, not "many"',
+      'MOCK_ETHERPAD_PORT: the port must be a whole number from 0 to 65535, not "many"',
       { MOCK_ETHERPAD_PORT: 'many' },
     ],
     ['another authentication', () => ['--authentication', 'SSO'], 'the authentication is apikey or sso, not "SSO"'],
@@ -129,10 +129,31 @@ describe('what the user has to correct is one line on stderr, and exit 2', () =>
     [
       'a bad client in the environment',
       () => [],
-      '--oauth-client: the secret of client "b" must be printable ASCII, and not empty',
+      'MOCK_ETHERPAD_OAUTH_CLIENTS: --oauth-client: the secret of client "b" must be printable ASCII, and not empty',
       { MOCK_ETHERPAD_OAUTH_CLIENTS: 'a:x b:' },
     ],
     ['a token lifetime of nothing', () => ['--token-lifetime', '0'], /^the token lifetime must be a whole number from 1 to \d+, not "0"$/],
+    [
+      'a bad flag beside a bad value in the environment',
+      () => ['--port=some'],
+      'the port must be a whole number from 0 to 65535, not "some"',
+      { MOCK_ETHERPAD_PORT: 'many' },
+    ],
+    ['a yes or no of the environment', () => [], 'MOCK_ETHERPAD_CONTROL: say true or false, not "off"', { MOCK_ETHERPAD_CONTROL: 'off' }],
+    [
+      'a missing key file of the environment',
+      () => [],
+      /^MOCK_ETHERPAD_API_KEY_FILE: cannot read the API key from/,
+      { MOCK_ETHERPAD_API_KEY_FILE: '/nowhere' },
+    ],
+    ['a missing seed of the environment', () => ['--port', '0'], /^MOCK_ETHERPAD_SEED: /, { MOCK_ETHERPAD_SEED: '/nowhere.json' }],
+    [
+      'a missing folder for the coverage of the environment',
+      () => ['--port', '0'],
+      /^MOCK_ETHERPAD_COVERAGE: /,
+      { MOCK_ETHERPAD_COVERAGE: '/nowhere/coverage.json' },
+    ],
+    ['a host of the environment', () => ['--port', '0'], /^MOCK_ETHERPAD_HOST: Cannot listen on/, { MOCK_ETHERPAD_HOST: '203.0.113.7' }],
     ['a bad port of a healthcheck', () => ['healthcheck', '--port', 'x'], /^the port must be a whole number/],
   ])('%s', async (_what, words, says, environment) => {
     const { status, stdout, stderr } = await outcomeOf(words(), environment);
@@ -258,6 +279,39 @@ describe('options', () => {
     end();
     expect(await status).toBe(0);
     expect(textOf(stderr)).toBe('');
+  });
+
+  test('what Kubernetes tells of a service called mock-etherpad is no option, and no mistake', async () => {
+    const service = {
+      MOCK_ETHERPAD_SERVICE_HOST: '10.0.0.7',
+      MOCK_ETHERPAD_SERVICE_PORT: '9001',
+      MOCK_ETHERPAD_SERVICE_PORT_HTTP: '9001',
+      MOCK_ETHERPAD_PORT: 'tcp://10.0.0.7:9001',
+      MOCK_ETHERPAD_PORT_9001_TCP: 'tcp://10.0.0.7:9001',
+      MOCK_ETHERPAD_PORT_9001_TCP_PROTO: 'tcp',
+      MOCK_ETHERPAD_PORT_9001_TCP_PORT: '9001',
+      MOCK_ETHERPAD_PORT_9001_TCP_ADDR: '10.0.0.7',
+      MOCK_ETHERPAD_2_PORT: 'tcp://10.0.0.8:9001',
+    };
+    const { stdout, stderr, end, status } = run(['--port', '0'], service);
+    await new Promise((resolve) => stdout.once('readable', resolve));
+    end();
+    expect(await status).toBe(0);
+    expect(textOf(stderr)).toBe('');
+    expect((await outcomeOf(['healthcheck', '--host', '127.0.0.3'], service)).stderr).toContain('http://127.0.0.3:9001 does not answer');
+  });
+
+  test('a variable that is not known is warned of', async () => {
+    const { stdout, stderr, end, status } = run(['--port', '0'], { MOCK_ETHERPAD_EMULAT: '3', MOCK_ETHERPAD_URL: 'x', OTHER: 'y' });
+    await new Promise((resolve) => stdout.once('readable', resolve));
+    end();
+    await status;
+    const lines = textOf(stderr).trimEnd().split('\n');
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      level: 40,
+      msg: 'MOCK_ETHERPAD_EMULAT is not known, and is ignored: did you mean MOCK_ETHERPAD_EMULATE?',
+    });
   });
 
   test('white space around the key of a file does not count', async () => {
