@@ -265,11 +265,11 @@ export async function main(words: readonly string[], surroundings: Surroundings)
     status = await serve(command.optsWithGlobals(), surroundings);
   };
   const program = new Command('mock-etherpad')
-    .usage('[serve|healthcheck|verify <url>|compare <url>] [options]')
+    .usage('[serve|healthcheck|verify <url>|compare <url>|help] [options]')
     .description("A mock of Etherpad's HTTP session API: a test double that starts at once and answers as Etherpad does.")
-    .version(version, '--version', 'show the version')
-    .helpOption('--help', 'show this help')
-    .helpCommand(false)
+    .version(version, '-v, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
     .allowExcessArguments(false)
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => undefined });
@@ -320,7 +320,7 @@ export async function main(words: readonly string[], surroundings: Surroundings)
     .action(async (url: string, _flags: unknown, command: Command) => {
       status = await compareServer(url, command.optsWithGlobals(), surroundings);
     });
-  for (const command of program.commands) command.copyInheritedSettings(program).helpOption('--help', 'show this help');
+  for (const command of program.commands) command.copyInheritedSettings(program).helpOption('-h, --help', 'show this help');
 
   try {
     await program.parseAsync(words, { from: 'user' });

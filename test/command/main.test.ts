@@ -181,8 +181,18 @@ describe('help and version', () => {
     expect(stdout).toContain('--port <number>');
   });
 
-  test('--version is the version of the package', async () => {
-    expect(await outcomeOf(['--version'])).toEqual({ status: 0, stdout: `${packageJson.version}\n`, stderr: '' });
+  test.each([[['-h']], [['help']]])('%j is the same as --help', async (words) => {
+    expect(await outcomeOf(words)).toEqual(await outcomeOf(['--help']));
+  });
+
+  test.each([[['help', 'verify']], [['verify', '-h']]])('%j is the same as verify --help', async (words) => {
+    const help = await outcomeOf(['verify', '--help']);
+    expect(help.stdout).toContain('--gentle');
+    expect(await outcomeOf(words)).toEqual(help);
+  });
+
+  test.each(['--version', '-v'])('%s is the version of the package', async (word) => {
+    expect(await outcomeOf([word])).toEqual({ status: 0, stdout: `${packageJson.version}\n`, stderr: '' });
   });
 });
 
