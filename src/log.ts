@@ -4,7 +4,8 @@ import type { LogLevel } from './options.ts';
 /**
  * Logs to stderr: JSON lines, or readable ones on a terminal.
  *
- * Only what a request was for and how it ended is logged. No URL, header or parameter is, so that no API key can be.
+ * Only what a request was for and how it ended is logged: its method, its path without the API key, its sandbox, its answer. No
+ * query, header or parameter is.
  */
 export async function createLogger(level: LogLevel, stderr: NodeJS.WritableStream & { readonly isTTY?: boolean }): Promise<Logger> {
   if (stderr.isTTY !== true) return pino({ level, base: null }, stderr as unknown as pino.DestinationStream);

@@ -9,6 +9,7 @@ import type { ControlSettings } from './control/plugin.ts';
 import { Door } from './door.ts';
 import { etherpad } from './etherpad/plugin.ts';
 import type { EtherpadSettings } from './etherpad/settings.ts';
+import { loggedAddress } from './logged-address.ts';
 import { NO_SCHEMAS } from './no-schemas.ts';
 
 export interface ServerOptions extends EtherpadSettings, ControlSettings {
@@ -43,6 +44,11 @@ function behindDoors(options: ServerOptions): ReadonlyMap<string, Door> {
     ]);
     const instance = createInstance(options, {});
     instance.addHook('onSend', hideSecrets(options.sandboxes));
+    instance.addHook('onResponse', (request, { statusCode: status, elapsedTime: milliseconds }, done) => {
+      if (options.logger.isLevelEnabled('debug'))
+        options.logger.debug({ ...loggedAddress(request, options.sandboxes.main.secrets), status, milliseconds }, 'control');
+      done();
+    });
     instance.register(verbs.control, { ...options, prefix: '/_mock' });
     instance.register(page.inspector, { ...options, prefix: '/_mock' });
     await instance.ready();

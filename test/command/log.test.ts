@@ -83,3 +83,26 @@ test.each(['documented', '1.9.7', '2.5.3', '3.3.1'])('the API key is never in a 
   expect(lines.filter((line) => line.includes(KEY))).toEqual([]);
   expect(lines.filter((line) => line.includes('getStats'))).toHaveLength(1);
 });
+
+test.each([
+  ['info', [{ level: 30, method: 'GET', path: '/api/1.2.15/checkToken', sandbox: 'one', function: 'checkToken', code: 0, status: 200 }]],
+  [
+    'debug',
+    [
+      { level: 20, method: 'GET', path: '/_mock/info', sandbox: 'one', status: 200, msg: 'control' },
+      { level: 30, method: 'GET', path: '/api/1.2.15/checkToken', sandbox: 'one', function: 'checkToken' },
+    ],
+  ],
+])('a line has method, path and sandbox, and calls of control are there from debug on: %s', async (level, expected) => {
+  await using command = await serveCommand(['--api-key', KEY, '--log-level', level]);
+  const { url } = command.listening;
+  await ask(url, { path: '/sandbox/one/_mock/info' });
+  await ask(url, { path: `/sandbox/one/api/1.2.15/checkToken?apikey=${KEY}` });
+  await ask(url, { path: `/x/${KEY}/${'y'.repeat(1_000)}` });
+  command.process.kill('SIGTERM');
+  const lines = (await command.ended).stderr
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { path: string });
+  expect(lines).toMatchObject([...expected, { path: `/x/…/${'y'.repeat(195)}…` }]);
+});

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Parameters } from '../../etherpad/etherpad-function.ts';
 import { SentQuery } from '../../sandbox/journal-record.ts';
 import { shortened } from '../../sandbox/shorten.ts';
+import { loggedAddress } from '../logged-address.ts';
 import { QUERY_READERS } from './parameters.ts';
 
 /** Writes a request into the journal and the log; `body` is the answer's text, where there is one already. */
@@ -65,7 +66,14 @@ export function createRecord({ logger }: { readonly logger: Logger }): RecordReq
     });
     if (!logger.isLevelEnabled('info')) return;
     const told = (text: string): string => shortened(sandbox.secrets.hide(text), LONGEST_TOLD);
-    const line = { function: name, code: envelope?.code, status: status ?? 0, milliseconds, reason: reason && told(reason) };
+    const line = {
+      ...loggedAddress(request, sandbox.secrets),
+      function: name,
+      code: envelope?.code,
+      status: status ?? 0,
+      milliseconds,
+      reason: reason && told(reason),
+    };
     logger.info({ ...line, fault: fault ?? undefined }, told(message ?? ''));
   };
 }
