@@ -138,14 +138,15 @@ const shownClient = ({ id, secret }: OAuthClient): OAuthClientOptions | { id: st
   id === DEFAULT_OAUTH_CLIENT.id && secret === DEFAULT_OAUTH_CLIENT.secret ? DEFAULT_OAUTH_CLIENT : { id };
 
 /** What clients need: where it is, what lets them in, and what it answers as. */
-function startLine(url: string, { apiKey, emulate, authentication, oauthClients }: Settings, asJson: boolean): string {
+function startLine(url: string, { apiKey, emulate, authentication, oauthClients, control }: Settings, asJson: boolean): string {
   const clients = authentication === 'sso' ? oauthClients.map(shownClient) : undefined;
   if (asJson) return JSON.stringify({ url, apiKey, emulate, ...(clients && { authentication, oauthClients: clients }), version });
   const entry =
     clients === undefined
       ? `API key ${apiKey}`
       : `OAuth clients ${clients.map((client) => Object.values(client).join(':')).join(', ') || '(none)'}`;
-  return `mock-etherpad ${version} listens on ${url} with ${entry} and answers as ${emulate}`;
+  const inspector = control ? `; inspector: ${url}/_mock/` : '';
+  return `mock-etherpad ${version} listens on ${url} with ${entry} and answers as ${emulate}${inspector}`;
 }
 
 async function serve(flags: Record<string, unknown>, { environment, stdout, stderr, ended }: Surroundings): Promise<number> {
@@ -266,7 +267,7 @@ export async function main(words: readonly string[], surroundings: Surroundings)
   };
   const program = new Command('mock-etherpad')
     .usage('[serve|healthcheck|verify <url>|compare <url>|help] [options]')
-    .description("A mock of Etherpad's HTTP session API: a test double that starts at once and answers as Etherpad does.")
+    .description("A mock of Etherpad's HTTP API: a test double that starts at once and answers as Etherpad does.")
     .version(version, '-v, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')

@@ -17,8 +17,6 @@ export interface ServerOptions extends EtherpadSettings, ControlSettings {
   readonly basePath: string;
   /** Whether there is the route of ep_auth_session. */
   readonly authSession: boolean;
-  /** Whether there is anything below `/_mock`. */
-  readonly control: boolean;
   /** Bytes of the request line and headers. */
   readonly headerLimit: number;
   /** Seconds that a request may take to arrive, and that an answer may wait to be read; 0 for ever. */

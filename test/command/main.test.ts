@@ -202,9 +202,11 @@ describe('when it listens', () => {
     expect(status).toBe(0);
     expect(line).toMatch(
       new RegExp(
-        `^mock-etherpad ${packageJson.version} listens on http://127\\.0\\.0\\.1:\\d+ with API key ${DEFAULT_API_KEY} and answers as documented\\n$`,
+        `^mock-etherpad ${packageJson.version} listens on http://127\\.0\\.0\\.1:\\d+ with API key ${DEFAULT_API_KEY} and answers as documented; inspector: http://127\\.0\\.0\\.1:\\d+/_mock/\\n$`,
       ),
     );
+    expect((await served(['--port', '0', '--base-path', '/pad'])).line).toMatch(/; inspector: http:\/\/127\.0\.0\.1:\d+\/pad\/_mock\/\n$/);
+    expect((await served(['--port', '0', '--no-control'])).line).not.toContain('inspector');
   });
 
   test('--json says it as one JSON object', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { urlOf } from '../address.ts';
 import { allowAnyOrigin, HTML_TYPE, JSON_TYPE } from './envelope.ts';
+import { escapeHtml } from '../html.ts';
 import { isKnownVersion, type Mount } from './mounts.ts';
 
 export const sendVersion = ({ sandbox }: FastifyRequest, reply: FastifyReply): FastifyReply =>
@@ -28,14 +29,14 @@ export const sendDocument = (mount: Mount) => (request: FastifyRequest, reply: F
   sendText(mount, (request.params as { version?: string }).version, request, reply) ?? reply.callNotFound();
 
 /** A page that says where the document of `/api/2` is: an Etherpad shows it in a page of its own. */
-const DOCUMENTS_PAGE = `<!DOCTYPE html>
+const documentsPage = (base: string): string => `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <title>API documentation</title>
 </head>
 <body>
-<p>The OpenAPI document of <code>/api/2</code> is at <a href="api-docs.json">api-docs.json</a>.</p>
+<p>The OpenAPI document of <code>/api/2</code> is at <a href="${escapeHtml(base)}/api-docs.json">api-docs.json</a>.</p>
 </body>
 </html>
 `;
@@ -46,7 +47,7 @@ function sendPage({ address, sandbox }: FastifyRequest, reply: FastifyReply): Fa
   const { api2, apiDocs } = sandbox.behaviour;
   if (api2 === 'absent') return undefined;
   if (apiDocs === 'redirect' && !address.path.endsWith('/')) reply.code(301).header('location', `${address.base}/api-docs/`);
-  return reply.headers(PAGE_HEADERS).type(HTML_TYPE).send(DOCUMENTS_PAGE);
+  return reply.headers(PAGE_HEADERS).type(HTML_TYPE).send(documentsPage(address.base));
 }
 
 const API = /^\/api\/?$/i;

@@ -9,8 +9,11 @@ import { sendWithoutRoute } from './documents.ts';
 import { allowAnyOrigin, HTML_TYPE, inEnvelope } from './envelope.ts';
 import { EXPRESS_HEADERS, expressPage } from '../html.ts';
 import { isKnownVersion, type Mount, withoutSlashes } from './mounts.ts';
+import type { EtherpadSettings } from './settings.ts';
 
-const HOME = "mock-etherpad, a mock of Etherpad's HTTP session API: its OpenAPI document is at /openapi.json, its version at /api\n";
+/** What this is, in one line, and what there is below a base path and a sandbox: `/pad/sandbox/one`, or the empty text. */
+const home = (base: string, { rootMount }: Behaviour, hasControl: boolean): string =>
+  `mock-etherpad, a mock of Etherpad's HTTP API: its OpenAPI document is at ${base}${rootMount ? '' : '/api'}/openapi.json, its version at ${base}/api${hasControl ? `, its inspector at ${base}/_mock/` : ''}\n`;
 
 /** What a path lacks. */
 interface Lack {
@@ -46,22 +49,24 @@ function lackOf({ path, isOutside }: Address, behaviour: Behaviour, secrets: Sec
  * Answers where no route leads, or a route to no function: as a mount that does not have the function, or as a server
  * that does not have the path.
  */
-export function answerNotFound(request: FastifyRequest, reply: FastifyReply) {
-  const { address, sandbox, method } = request;
-  const { behaviour } = sandbox;
-  if (!address.isOutside) {
-    if (address.path === '/') return reply.type('text/plain; charset=utf-8').send(HOME);
-    const sent = sendWithoutRoute(request, reply);
-    if (sent !== undefined) return sent;
-  }
-  const { error, reason, mount } = lackOf(address, behaviour, sandbox.secrets);
-  if (mount === 'api/2' && behaviour.api2 === 'not found') return reply.send({ code: 1, message: 'not found' });
-  if (mount === 'rest') allowAnyOrigin(reply);
-  request.mount = mount ?? null;
-  const isPath = mount === undefined || mount === 'root';
-  reply.reason = reason;
-  if (isPath && behaviour.unknownPath === 'html') {
-    return reply.code(404).headers(EXPRESS_HEADERS).type(HTML_TYPE).send(expressPage(method, address.path));
-  }
-  return reply.send(inEnvelope(reply, behaviour, error.code, error.message, reason));
-}
+export const createNotFound =
+  ({ control }: Pick<EtherpadSettings, 'control'>) =>
+  (request: FastifyRequest, reply: FastifyReply) => {
+    const { address, sandbox, method } = request;
+    const { behaviour } = sandbox;
+    if (!address.isOutside) {
+      if (address.path === '/') return reply.type('text/plain; charset=utf-8').send(home(address.base, behaviour, control));
+      const sent = sendWithoutRoute(request, reply);
+      if (sent !== undefined) return sent;
+    }
+    const { error, reason, mount } = lackOf(address, behaviour, sandbox.secrets);
+    if (mount === 'api/2' && behaviour.api2 === 'not found') return reply.send({ code: 1, message: 'not found' });
+    if (mount === 'rest') allowAnyOrigin(reply);
+    request.mount = mount ?? null;
+    const isPath = mount === undefined || mount === 'root';
+    reply.reason = reason;
+    if (isPath && behaviour.unknownPath === 'html') {
+      return reply.code(404).headers(EXPRESS_HEADERS).type(HTML_TYPE).send(expressPage(method, address.path));
+    }
+    return reply.send(inEnvelope(reply, behaviour, error.code, error.message, reason));
+  };

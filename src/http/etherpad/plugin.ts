@@ -5,7 +5,7 @@ import { SilentConnections } from './connections.ts';
 import { sendDocument, sendVersion } from './documents.ts';
 import { beginReading, takeAlong } from './every-request.ts';
 import { functionsAt, isBodyLookedAt } from './function-routes.ts';
-import { answerNotFound } from './not-found.ts';
+import { createNotFound } from './not-found.ts';
 import type { EtherpadSettings } from './settings.ts';
 
 /**
@@ -23,7 +23,7 @@ export function etherpad(server: FastifyInstance, settings: EtherpadSettings): v
     silent.end();
     closed();
   });
-  server.setNotFoundHandler(answerNotFound);
+  server.setNotFoundHandler(createNotFound(settings));
 
   server.addContentTypeParser('*', (request, _payload, parsed) => {
     // no body is read before it is known which function it is for, and none twice

@@ -9,4 +9,6 @@ export interface EtherpadSettings extends Omit<BodyLimits, 'hide'> {
   readonly isApiKey: (presented: string) => boolean;
   readonly sandboxes: Sandboxes;
   readonly logger: Logger;
+  /** Whether there is anything below `/_mock`. */
+  readonly control: boolean;
 }
