@@ -37,10 +37,10 @@ function explainUnknown(sessionID: string, hide: Hide): string {
   return `the session ${shown(sessionID, hide)} does not exist: was it deleted, or made somewhere else?`;
 }
 
-function explainRefused({ sessionID, session, because }: RefusedId, now: number, isOnly: boolean, hide: Hide): string {
+function explainRefused({ sessionID, known, because }: RefusedId, now: number, isOnly: boolean, hide: Hide): string {
   if (because === 'unknown') return explainUnknown(sessionID, hide);
-  if (because === 'other group') return `the session ${sessionID} is of another group, ${session!.group.groupID}`;
-  return `the session ${isOnly ? 'of this cookie' : sessionID} expired ${roughly(now - session!.validUntil)} ago`;
+  if (because === 'other group') return `the session ${sessionID} is of another group, ${known!.groupID}`;
+  return `the session ${isOnly ? 'of this cookie' : sessionID} expired ${roughly(now - known!.validUntil)} ago`;
 }
 
 /** What was sent instead of the cookie. */

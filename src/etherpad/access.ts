@@ -1,10 +1,11 @@
 import { type Clock, seconds } from './clock.ts';
 import { readCookie } from './cookies.ts';
-import type { GivenIds, Session } from './state.ts';
+import type { ExpiredSession, GivenIds, Session } from './state.ts';
 
 /** What the rule looks at; a `State` is one. */
 export interface AccessRecords<SomePad extends PublishedPad = PublishedPad> {
   findSession(sessionID: string): Session | undefined;
+  findExpiredLately(sessionID: string): ExpiredSession | undefined;
   givenIds(session: Session): GivenIds | undefined;
   findPad(padID: string): SomePad | undefined;
   /** The pad that has a read-only id. */
@@ -55,6 +56,8 @@ export type Denial =
 export interface RefusedId {
   readonly sessionID: string;
   readonly session: Session | undefined;
+  /** What is known of it, also where its memory was given back. */
+  readonly known: ExpiredSession | undefined;
   readonly because: 'unknown' | 'expired' | 'other group';
 }
 
@@ -81,7 +84,10 @@ function findSession(cookie: string, groupID: string, records: AccessRecords, no
     const session = records.findSession(sessionID);
     const ofGroup = session !== undefined && (records.givenIds(session)?.groupID ?? session.group.groupID) === groupID;
     if (ofGroup && now < session.validUntil) return session;
-    refused.push({ sessionID, session, because: session === undefined ? 'unknown' : ofGroup ? 'expired' : 'other group' });
+    const known =
+      session === undefined ? records.findExpiredLately(sessionID) : { groupID: session.group.groupID, validUntil: session.validUntil };
+    const isExpired = session === undefined ? known?.groupID === groupID && known.validUntil <= now : ofGroup;
+    refused.push({ sessionID, session, known, because: isExpired ? 'expired' : session === undefined ? 'unknown' : 'other group' });
   }
   return refused;
 }

@@ -22,8 +22,9 @@ function explainId(name: string, parameters: Parameters, { state, clock }: World
   const kind = KINDS[id.slice(0, 2)];
   if (kind !== undefined && kind !== name && !PADS.has(name)) return `that is ${kind.startsWith('a') ? 'an' : 'a'} ${kind}`;
   if (name === 'sessionID') {
-    const session = state.findSession(id);
-    if (session !== undefined) return `session ${id} expired ${seconds(clock) - session.validUntil} s ago`;
+    const { validUntil } = state.findSession(id) ?? state.findExpiredLately(id) ?? {};
+    const now = seconds(clock);
+    if (validUntil !== undefined && validUntil <= now) return `session ${id} expired ${now - validUntil} s ago`;
   }
   const wasDeleted = name === 'authorID' ? '' : ', or was deleted';
   return `${name} ${shortened(id)} was never created${wasDeleted}`;

@@ -9,7 +9,17 @@ export type { Author, GivenIds, Group, Session } from './records.ts';
 /** How many records are given back in one step, so that no other request waits for long. */
 const RECORDS_PER_STEP = 2_000;
 
+/** How many sessions are remembered that expired and whose memory was given back: enough to say what became of one. */
+const MOST_REMEMBERED = 10_000;
+
 const COLORS = ['#e57373', '#ffb74d', '#fff176', '#aed581', '#4db6ac', '#4fc3f7', '#7986cb', '#ba68c8'] as const;
+
+/** What is left of a session that expired. */
+export interface ExpiredSession {
+  readonly groupID: string;
+  /** Unix time in seconds. */
+  readonly validUntil: number;
+}
 
 const unlinkedSession = (sessionID: string, group: Group, author: Author, validUntil: number): Session => ({
   sessionID,
@@ -38,6 +48,8 @@ export class State {
   readonly #authorsByMapper = new Map<string, Author>();
   readonly #expiry = new ExpiryQueue<Session>();
   readonly #givenIds = new WeakMap<Session, GivenIds>();
+  /** When sessions expired whose memory was given back, and of which group they were: the last of them. */
+  readonly #expiredLately = new Map<string, ExpiredSession>();
   /** How many deleted groups only linger. */
   #lingering = 0;
   /** Deleted groups whose sessions are still to be given back. */
@@ -220,9 +232,11 @@ export class State {
    */
   giveBack(expiredBefore: number | undefined): boolean {
     for (let step = 0; step < RECORDS_PER_STEP; step++) {
-      const session = this.#nextLeftover() ?? (expiredBefore === undefined ? undefined : this.#expiry.firstExpired(expiredBefore));
-      if (session === undefined) return false;
-      this.deleteSession(session, { leavesNull: false });
+      const leftover = this.#nextLeftover();
+      const expired = leftover === undefined && expiredBefore !== undefined ? this.#expiry.firstExpired(expiredBefore) : undefined;
+      if (leftover !== undefined) this.deleteSession(leftover, { leavesNull: false });
+      else if (expired !== undefined) this.#giveBackExpired(expired);
+      else return false;
     }
     return true;
   }
@@ -235,7 +249,20 @@ export class State {
   makeRoom(expiredBefore: number | undefined): void {
     while (this.giveBack(expiredBefore));
     if (expiredBefore === undefined) return;
-    for (const session of this.#expiry.expiringNow(expiredBefore)) this.deleteSession(session, { leavesNull: false });
+    for (const session of this.#expiry.expiringNow(expiredBefore)) this.#giveBackExpired(session);
+  }
+
+  #giveBackExpired(session: Session): void {
+    const { sessionID, group, validUntil } = session;
+    this.deleteSession(session, { leavesNull: false });
+    this.#expiredLately.set(sessionID, { groupID: group.groupID, validUntil });
+    const [oldest] = this.#expiredLately.keys();
+    if (this.#expiredLately.size > MOST_REMEMBERED) this.#expiredLately.delete(oldest!);
+  }
+
+  /** A session that expired, and whose memory was given back not long ago: for those who want to know why it is gone. */
+  findExpiredLately(sessionID: string): ExpiredSession | undefined {
+    return this.#expiredLately.get(sessionID);
   }
 
   #nextLeftover(): Session | undefined {
@@ -310,6 +337,7 @@ export class State {
       return made;
     };
     for (const group of this.#groups.values()) copy.#groups.set(group.groupID, groupOf(group));
+    for (const [sessionID, expired] of this.#expiredLately) copy.#expiredLately.set(sessionID, expired);
     copy.#lingering = this.#lingering;
     for (const author of this.#authors.values()) {
       const made = { ...author, pads: new Set(author.pads), sessions: new SessionList<Session>('author') };

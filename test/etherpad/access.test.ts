@@ -40,6 +40,7 @@ function recordedWorld() {
   ]);
   const looked: string[] = [];
   const state: AccessRecords = {
+    findExpiredLately: () => undefined,
     findSession: (sessionID: string): Session | undefined => {
       looked.push(sessionID);
       return world.state.findSession(sessionID);

@@ -200,6 +200,15 @@ describe('giving memory back', () => {
     expect(state.sessionCount).toBe(0);
   });
 
+  test('of expired sessions that were given back, the last are remembered', () => {
+    const { state } = stateWith(12_000, (index) => 1_000 + index);
+    while (state.giveBack(100_000));
+    expect(state.findExpiredLately('s.11999')).toEqual({ groupID: expect.any(String), validUntil: 12_999 });
+    expect(state.findExpiredLately('s.2000')).toBeDefined();
+    expect(state.findExpiredLately('s.1999')).toBeUndefined();
+    expect(state.copy().findExpiredLately('s.11999')).toEqual(state.findExpiredLately('s.11999'));
+  });
+
   test('expired sessions stay where nothing is said to expire', () => {
     const { state } = stateWith(100, () => 1);
     expect(state.giveBack(undefined)).toBe(false);

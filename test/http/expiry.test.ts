@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
 import { ask, type Reply } from '../ask.ts';
 import { dataOf, expectEnvelope } from '../envelope.ts';
@@ -70,5 +70,23 @@ describe('an expired session', () => {
     expect(dataOf(await call('getSessionInfo', { sessionID }))).toEqual(info);
     expect(dataOf(await call('listSessionsOfGroup', { groupID }))).toEqual({ [sessionID]: info });
     expect(dataOf(await call('deleteSession', { sessionID }))).toBeNull();
+  });
+
+  test('is still known to have expired when its memory was given back', { timeout: 20_000 }, async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const [groupID, authorID, sessionID] = [`g.${'x'.repeat(16)}`, 'a.ada', 's.old'];
+    await using etherpad = await startMockEtherpad({
+      seed: {
+        groups: [{ groupID }],
+        authors: [{ authorID }],
+        sessions: [{ sessionID, groupID, authorID, validUntil: now - 1_000 }],
+        pads: [{ padID: `${groupID}$notes` }],
+      },
+    });
+    await vi.waitUntil(async () => (await etherpad.state.export()).sessions.length === 0, { timeout: 10_000 });
+    const asked = await fetch(`${etherpad.url}/api/1/getSessionInfo?apikey=${etherpad.apiKey}&sessionID=${sessionID}`);
+    expect(asked.headers.get('x-mock-etherpad-reason')).toMatch(/^session s\.old expired 1\d\d\d s ago$/);
+    const opened = await fetch(`${etherpad.url}/p/${groupID}$notes/export/txt`, { headers: { cookie: `sessionID=${sessionID}` } });
+    expect(opened.headers.get('x-mock-etherpad-reason')).toContain('the session of this cookie expired 16 min ago');
   });
 });

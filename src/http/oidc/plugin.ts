@@ -9,7 +9,7 @@ import { urlOf } from '../address.ts';
 import { JSON_TYPE } from '../etherpad/envelope.ts';
 import { beginReading, takeAlong } from '../etherpad/every-request.ts';
 import { type Answerer, meetFaults } from '../etherpad/faults.ts';
-import { answerNotFound } from '../etherpad/not-found.ts';
+import { createNotFound } from '../etherpad/not-found.ts';
 import type { EtherpadSettings } from '../etherpad/settings.ts';
 import { allowOrigin, answerPreflight } from './cross-origin.ts';
 import { readForm } from './form-body.ts';
@@ -76,7 +76,7 @@ export function oidc(server: FastifyInstance, settings: EtherpadSettings, done: 
   takeAlong(server, settings);
   server.addHook('onRequest', beginReading(settings.sandboxes));
   server.addHook('onRequest', (request, reply, next) => {
-    if (!request.sandbox.behaviour.oauth) return void answerNotFound(request, reply);
+    if (!request.sandbox.behaviour.oauth) return void createNotFound(request, reply);
     request.mount = 'oidc';
     next();
   });
