@@ -18,7 +18,7 @@ export type { JournalEntry } from './sandbox/journal-record.ts';
 export { ControlError, type Problem } from './sandbox/problem.ts';
 export { type ConnectedMockEtherpad, connectMockEtherpad, type ConnectOptions } from './control/remote.ts';
 export type { AuthenticationMethod } from './sandbox/authentication.ts';
-export type { StateDocument } from './sandbox/state-document.ts';
+export type { SeedDocument, StateDocument } from './sandbox/state-document.ts';
 export type { ClockReading } from './sandbox/virtual-clock.ts';
 export { EMULATIONS, type Emulation, type EmulationWord } from './etherpad/emulation.ts';
 export { DEFAULT_OAUTH_CLIENT, type Grant, type OAuthClientOptions } from './etherpad/oauth/clients.ts';

@@ -8,7 +8,7 @@ import { ControlError } from './sandbox/problem.ts';
 import { systemClock } from './etherpad/clock.ts';
 import { behaviourOf, type Emulation } from './etherpad/emulation.ts';
 import { createIds } from './etherpad/ids.ts';
-import { checkStateDocument, type StateDocument } from './sandbox/state-document.ts';
+import { checkSeed, type SeedDocument } from './sandbox/state-document.ts';
 import { createReport, every, guarded } from './sandbox/guarded.ts';
 import { secretComparer } from './http/etherpad/api-key.ts';
 import { checkCoverageFile, writeCoverage } from './coverage-file.ts';
@@ -36,11 +36,11 @@ const LISTEN_ERRORS: Readonly<Record<string, (host: string, port: number) => str
   ENOTFOUND: (host) => `Cannot listen on ${host}: no such host name. Pass --host 127.0.0.1, or 0.0.0.0 for all.`,
 };
 
-async function readSeed(seed: string | Partial<StateDocument> | undefined): Promise<StateDocument | undefined> {
+async function readSeed(seed: string | Partial<SeedDocument> | undefined): Promise<SeedDocument | undefined> {
   if (seed === undefined) return undefined;
   if (typeof seed !== 'string') {
     // a copy: what the caller does to it later is no concern of a reset
-    const { document, problems } = checkStateDocument(structuredClone(seed));
+    const { document, problems } = checkSeed(structuredClone(seed));
     if (problems.length > 0)
       throw new OptionError(`the seed is not right: ${problems.map(({ path, message }) => `${path} ${message}`).join('; ')}`);
     return document;
@@ -52,7 +52,7 @@ async function readSeed(seed: string | Partial<StateDocument> | undefined): Prom
 }
 
 /** The pads of a seed that have HTML get it now: whoever resets a sandbox does not wait for it. */
-async function readPads(seed: StateDocument | undefined, settings: Settings): Promise<StateDocument | undefined> {
+async function readPads(seed: SeedDocument | undefined, settings: Settings): Promise<SeedDocument | undefined> {
   if (seed === undefined) return undefined;
   const { emulate, createMissing, defaultPadText } = settings;
   const ways = { behaviour: behaviourOf(emulate), createsMissing: createMissing, defaultPadText, maxSessions: Number.POSITIVE_INFINITY };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { StateDocument } from './sandbox/state-document.ts';
+import type { SeedDocument } from './sandbox/state-document.ts';
 import { behaviourOf, EMULATIONS, type Emulation, type EmulationWord, findEmulation } from './etherpad/emulation.ts';
 import {
   DEFAULT_OAUTH_CLIENT,
@@ -41,7 +41,7 @@ export interface MockEtherpadOptions {
   /** Which Etherpad to answer as: a full name, or the beginning of a version. */
   emulate?: EmulationWord;
   /** The state to begin with, and to go back to at a reset; or a file that holds it, in JSON or YAML. */
-  seed?: string | Partial<StateDocument>;
+  seed?: string | Partial<SeedDocument>;
   /** Makes the ids come in the order that this text determines. */
   idSeed?: string;
   /** Whether createSession makes the group and the author it names, if they are not there; false by default. */
@@ -244,7 +244,7 @@ export interface Settings {
   readonly tokenLifetime: number;
   readonly basePath: string;
   readonly emulate: Emulation;
-  readonly seed: string | Partial<StateDocument> | undefined;
+  readonly seed: string | Partial<SeedDocument> | undefined;
   readonly idSeed: string | undefined;
   readonly createMissing: boolean;
   readonly defaultPadText: string;

@@ -1,5 +1,6 @@
 import type { Emulation } from '../etherpad/emulation.ts';
-import { exportState, type StateDocument } from '../sandbox/state-document.ts';
+import { looksLikeMilliseconds } from '../sandbox/schema.ts';
+import { exportState, type SeedDocument } from '../sandbox/state-document.ts';
 import type { ApiCall, SentValues } from './api-call.ts';
 import { nameBehaviours, type ShownPart, type Side, sideOf } from './behaviours.ts';
 import { type Exchange, type GivenAnswer, headerOf, type NoAnswer } from './exchange.ts';
@@ -65,8 +66,14 @@ export class Comparison {
   }
 
   /** What the mock knows by now: with the real server's ids, as a state that a mock can begin with. */
-  seed(): StateDocument {
-    return exportState(this.#mock.sandbox.state);
+  seed(): SeedDocument {
+    const state = exportState(this.#mock.sandbox.state);
+    // some clients send milliseconds, which a seed takes for a mistake
+    const sessions = state.sessions.map(({ validUntil, ...session }) => ({
+      ...session,
+      validUntil: looksLikeMilliseconds(validUntil) ? new Date(validUntil * 1000).toISOString() : validUntil,
+    }));
+    return { ...state, sessions };
   }
 
   close(): Promise<void> {

@@ -4,7 +4,7 @@ import { EXPIRIES, KEY_PLACES, MOUNTS, OUTCOMES, WAYS } from '../sandbox/coverag
 import { ACCESS_SCHEMA } from '../sandbox/expectation.ts';
 import { FAULT_KINDS, FAULT_SCHEMA } from '../sandbox/faults.ts';
 import type { Schema } from '../sandbox/schema.ts';
-import { STATE_SCHEMA } from '../sandbox/state-document.ts';
+import { EXPORTED_STATE_SCHEMA } from '../sandbox/state-document.ts';
 import type { VerbName } from './verbs.ts';
 
 const record = (properties: Readonly<Record<string, Schema>>, description?: string): Schema => ({
@@ -131,7 +131,7 @@ const COVERAGE = record({
   ),
 });
 
-const STATE: Schema = { ...STATE_SCHEMA, required: Object.keys(STATE_SCHEMA.properties!) };
+const STATE: Schema = { ...EXPORTED_STATE_SCHEMA, required: Object.keys(EXPORTED_STATE_SCHEMA.properties!) };
 
 /** What each verb answers with. The control document and the tests are made of it; answers are not checked as they go out. */
 export const ANSWERS: Readonly<Record<VerbName, Schema>> = {

@@ -6,7 +6,7 @@ import type { Fault, FaultSpecification } from '../sandbox/faults.ts';
 import type { Expectation, Verdict } from '../sandbox/expectation.ts';
 import type { JournalFilter } from '../sandbox/journal.ts';
 import type { JournalEntry } from '../sandbox/journal-record.ts';
-import type { StateDocument } from '../sandbox/state-document.ts';
+import type { SeedDocument, StateDocument } from '../sandbox/state-document.ts';
 import type { VerbName } from './verbs.ts';
 import type { ClockReading } from '../sandbox/virtual-clock.ts';
 
@@ -33,7 +33,7 @@ export type ClockAdvance = { readonly seconds: number } | { readonly pastExpiryO
 export interface ClockControl {
   /** Unix time in whole seconds. */
   now(): Promise<number>;
-  /** Sets the time (unix seconds, or ISO text) or whether it stands still, or both; it runs on from there unless frozen. */
+  /** Sets the time (unix seconds, ISO text, or `+1h` from what it shows) or whether it stands still, or both; it runs on from there unless frozen. */
   set(setting: { readonly now?: number | string; readonly frozen?: boolean }): Promise<ClockReading>;
   /** Stops the clock, at `now` if it is given. */
   freeze(now?: number | string): Promise<ClockReading>;
@@ -79,7 +79,7 @@ export interface EtherpadControl {
   readonly clock: ClockControl;
   readonly faults: FaultControl;
   readonly requests: RequestControl;
-  readonly state: { export(): Promise<StateDocument>; import(document: Partial<StateDocument>): Promise<void> };
+  readonly state: { export(): Promise<StateDocument>; import(document: Partial<SeedDocument>): Promise<void> };
   readonly snapshots: {
     save(name: string): Promise<void>;
     restore(name: string): Promise<void>;

@@ -9,7 +9,7 @@ import { FAULT_SCHEMA, type FaultSpecification } from '../sandbox/faults.ts';
 import { EXPECTATION_SCHEMA, type Expectation } from '../sandbox/expectation.ts';
 import { FILTER_SCHEMA, type JournalFilter } from '../sandbox/journal.ts';
 import { badInput, ControlError, notFound, type Problem } from '../sandbox/problem.ts';
-import { findProblems, readIsoTime, type Schema } from '../sandbox/schema.ts';
+import { findProblems, insteadOfMilliseconds, looksLikeMilliseconds, readMoment, type Schema } from '../sandbox/schema.ts';
 import { exportState, importState, readStateDocument, STATE_SCHEMA } from '../sandbox/state-document.ts';
 import { LAST_SECOND } from '../sandbox/virtual-clock.ts';
 import { withHtmlRead } from '../sandbox/pad-html.ts';
@@ -49,9 +49,9 @@ type VerbRow = Omit<Verb, 'status'> & { readonly status?: 201 };
 const now: Schema = {
   anyOf: [
     { type: 'number', minimum: 0, maximum: LAST_SECOND },
-    { type: 'string', format: 'date-time' },
+    { type: 'string', format: 'moment' },
   ],
-  description: 'unix time in seconds, or ISO text, in UTC unless it says otherwise',
+  description: 'unix time in seconds; ISO text, in UTC unless it says otherwise; or +30m, +1h, +2d from what the clock shows',
   example: '2030-01-01T00:00:00Z',
 };
 
@@ -61,8 +61,16 @@ const EMULATION_SCHEMA: Schema = {
   properties: { emulate: { type: 'string', description: `${EMULATIONS.join(', ')}, or the beginning of a version`, example: '3.3.1' } },
 };
 
-/** The time that seconds or ISO text mean, in milliseconds. */
-const readTime = (time: number | string): number => (typeof time === 'number' ? time * 1000 : readIsoTime(time));
+/**
+ * The time that seconds or text mean, in milliseconds.
+ *
+ * @param shown what the clock shows, in milliseconds
+ */
+function readTime(time: number | string, shown: number): number {
+  if (typeof time === 'string') return readMoment(time, shown);
+  if (looksLikeMilliseconds(time)) throw badInput([{ path: '/now', message: insteadOfMilliseconds(time) }]);
+  return time * 1000;
+}
 
 type Advance = { seconds?: number; pastExpiryOf?: string; beforeExpiryOf?: string };
 
@@ -249,7 +257,7 @@ const ROWS = {
     body: { type: 'object', minProperties: 1, properties: { now, frozen: { type: 'boolean', description: 'whether it stands still' } } },
     run: ({ sandbox: { clock } }, input) => {
       const { now: time, frozen } = input as { now?: number | string; frozen?: boolean };
-      clock.set({ ...(time === undefined ? {} : { milliseconds: readTime(time) }), ...(frozen === undefined ? {} : { frozen }) });
+      clock.set({ ...(time === undefined ? {} : { milliseconds: readTime(time, clock.milliseconds()) }), ...(frozen === undefined ? {} : { frozen }) });
       return clock.read();
     },
   },

@@ -5,7 +5,7 @@ import { State } from '../etherpad/state.ts';
 import type { World } from '../etherpad/world.ts';
 import { exportPad, type PadDocument } from './pad-document.ts';
 import { badInput } from './problem.ts';
-import type { StateDocument } from './state-document.ts';
+import type { SeedDocument } from './state-document.ts';
 
 /**
  * Reads the HTML of pads, which takes time and so is done before anything is changed.
@@ -13,7 +13,7 @@ import type { StateDocument } from './state-document.ts';
  * @throws ControlError for HTML that setHTML refuses
  * @returns the document, in which pads that had HTML have a history instead
  */
-export async function withHtmlRead(document: StateDocument, world: Omit<World, 'state'>): Promise<StateDocument> {
+export async function withHtmlRead(document: SeedDocument, world: Omit<World, 'state'>): Promise<SeedDocument> {
   if (document.pads.every(({ html }) => html === undefined)) return document;
   const { clock, ids, behaviour, createsMissing, defaultPadText, maxSessions } = world;
   const scratch: World = { state: new State(), clock, ids, behaviour, createsMissing, defaultPadText, maxSessions };

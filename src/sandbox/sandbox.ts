@@ -3,7 +3,7 @@ import { CoverageCounter } from './coverage.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
 import { Secrets } from './secrets.ts';
-import { importState, type StateDocument } from './state-document.ts';
+import { importState, type SeedDocument } from './state-document.ts';
 import { type ClockSetting, VirtualClock } from './virtual-clock.ts';
 import { seconds } from '../etherpad/clock.ts';
 import { type Behaviour, behaviourOf, type Emulation } from '../etherpad/emulation.ts';
@@ -16,7 +16,7 @@ import type { World } from '../etherpad/world.ts';
 export interface Beginning extends AuthenticationSettings {
   readonly emulate: Emulation;
   /** What its state begins with; nothing by default. */
-  readonly seed?: StateDocument | undefined;
+  readonly seed?: SeedDocument | undefined;
   /** Makes ids come in a certain order; secure ones by default. */
   readonly idSeed?: string | undefined;
   readonly createMissing: boolean;

@@ -19,8 +19,8 @@ export interface Schema {
   readonly multipleOf?: 1;
   readonly minLength?: number;
   readonly pattern?: string;
-  /** ISO text from 1970 on; without a time zone it is UTC. */
-  readonly format?: 'date-time';
+  /** ISO text from 1970 on, in UTC without a time zone; or a time from now, `+1h`. */
+  readonly format?: 'moment';
   /** Any of these. */
   readonly anyOf?: readonly Schema[];
   readonly nullable?: boolean;
@@ -68,6 +68,34 @@ export function readIsoTime(text: string): number {
   return Date.parse(match.groups!['zone'] === undefined && text.includes('T') ? `${text}Z` : text);
 }
 
+/** Seconds of the units in which a time from now is given. */
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+const FROM_NOW = /^\+(\d{1,9})([smhd])$/;
+
+/**
+ * The moment that a text means, in unix milliseconds: ISO text, or a time from now.
+ *
+ * @param now unix milliseconds
+ * @returns NaN for other text
+ * @example readMoment('+1h', 1893456000000) // 1893459600000
+ */
+export function readMoment(text: string, now: number): number {
+  const [, count, unit] = FROM_NOW.exec(text) ?? [];
+  return count === undefined ? readIsoTime(text) : now + Number(count) * UNITS[unit!]! * 1000;
+}
+
+/** Milliseconds of the years 2001 to 2128: as seconds, nobody means a time so far away. */
+const MILLISECONDS = { from: 1e12, to: 5e12 };
+
+/** Whether a number that stands for unix seconds was probably meant as milliseconds. */
+export const looksLikeMilliseconds = (seconds: unknown): seconds is number =>
+  typeof seconds === 'number' && seconds >= MILLISECONDS.from && seconds < MILLISECONDS.to;
+
+/** What to write instead of milliseconds. */
+export const insteadOfMilliseconds = (given: number): string =>
+  `is the year ${new Date(given * 1000).getUTCFullYear()}, as these are seconds: milliseconds were probably meant, so write ${Math.floor(given / 1000)}; ISO text takes any year`;
+
 const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 function checkObject(value: Readonly<Record<string, unknown>>, schema: Schema, path: string, problems: Problem[]): void {
@@ -111,8 +139,8 @@ function check(value: unknown, schema: Schema, path: string, problems: Problem[]
   if (typeof value === 'string') {
     if (value.length < (schema.minLength ?? 0)) add('must not be empty');
     if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value)) add(`must match ${schema.pattern}`);
-    if (schema.format !== undefined && !(readIsoTime(value) >= 0))
-      add(`is no ISO time from 1970 on: ${JSON.stringify(value)}; write it as 2030-01-01T00:00:00Z`);
+    if (schema.format !== undefined && !(readMoment(value, 0) >= 0))
+      add(`is no ISO time from 1970 on: ${JSON.stringify(value)}; write it as 2030-01-01T00:00:00Z, or from now as +30m, +1h or +2d`);
   }
   if (Array.isArray(value) && schema.items !== undefined) {
     for (const [index, item] of value.entries()) {

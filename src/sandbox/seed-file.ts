@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { checkStateDocument, type StateDocument } from './state-document.ts';
+import { checkSeed, type SeedDocument } from './state-document.ts';
 
 /** A seed that cannot be used; the message names every problem and the line it is on. */
 export class SeedError extends Error {
@@ -12,14 +12,14 @@ export class SeedError extends Error {
  *
  * @returns undefined for other texts, and for a state with problems: the reader of YAML knows the lines that they are on
  */
-function readJson(text: string): StateDocument | undefined {
+function readJson(text: string): SeedDocument | undefined {
   let seed: unknown;
   try {
     seed = JSON.parse(text);
   } catch {
     return undefined;
   }
-  const { document, problems } = checkStateDocument(seed);
+  const { document, problems } = checkSeed(seed);
   return problems.length === 0 ? document : undefined;
 }
 
@@ -28,7 +28,7 @@ function readJson(text: string): StateDocument | undefined {
  *
  * @throws SeedError
  */
-export async function readSeedFile(file: string): Promise<StateDocument> {
+export async function readSeedFile(file: string): Promise<SeedDocument> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -38,7 +38,7 @@ export async function readSeedFile(file: string): Promise<StateDocument> {
   return readJson(text) ?? readYaml(text, file);
 }
 
-async function readYaml(text: string, file: string): Promise<StateDocument> {
+async function readYaml(text: string, file: string): Promise<SeedDocument> {
   const { isNode, LineCounter, parseDocument } = await import('yaml');
   const lineCounter = new LineCounter();
   const parsed = parseDocument(text, { lineCounter, prettyErrors: false });
@@ -56,7 +56,7 @@ async function readYaml(text: string, file: string): Promise<StateDocument> {
     // aliases that refer to nothing, or to far too much
     return refuse([{ line: 1, message: (error as Error).message }]);
   }
-  const { document, problems } = checkStateDocument(seed);
+  const { document, problems } = checkSeed(seed);
   if (problems.length > 0) {
     const lineOf = (path: string): number => {
       // the innermost part of the path that stands in the file

@@ -1,9 +1,10 @@
 import { groupIdOf } from '../etherpad/pads/pad-id.ts';
+import type { Clock } from '../etherpad/clock.ts';
 import type { World } from '../etherpad/world.ts';
 import { State } from '../etherpad/state.ts';
 import { exportPad, findProblemsOfPad, importPad, PAD_PROPERTIES, type PadDocument } from './pad-document.ts';
 import { badInput, isFull, type Problem, toldOf } from './problem.ts';
-import { findProblems, type Schema } from './schema.ts';
+import { findProblems, insteadOfMilliseconds, looksLikeMilliseconds, readMoment, type Schema } from './schema.ts';
 
 /** One Etherpad's records as plain data: what `--seed` reads, and what goes in and out of `/_mock/state`. */
 export interface StateDocument {
@@ -25,6 +26,14 @@ export interface StateDocument {
   readonly pads: readonly PadDocument[];
 }
 
+/** What a state can be made of: a `StateDocument`, in which the times of sessions may also be text. */
+export interface SeedDocument extends Omit<StateDocument, 'sessions'> {
+  readonly sessions: readonly (Omit<StateDocument['sessions'][number], 'validUntil'> & {
+    /** Unix seconds, ISO text, or `+1h`: from what the clock shows at the start and at each reset. */
+    readonly validUntil: number | string;
+  })[];
+}
+
 const ID: Schema = { type: 'string', minLength: 1 };
 
 const records = (description: string, required: readonly string[], properties: Readonly<Record<string, Schema>>): Schema => ({
@@ -33,7 +42,7 @@ const records = (description: string, required: readonly string[], properties: R
   items: { type: 'object', required, properties },
 });
 
-export const STATE_SCHEMA: Schema = {
+const stateSchema = (validUntil: Schema): Schema => ({
   type: 'object',
   properties: {
     groups: records('all groups', ['groupID'], { groupID: { ...ID, example: 'g.s8oes9dhwrvt0zif' }, mapper: { type: 'string' } }),
@@ -51,11 +60,23 @@ export const STATE_SCHEMA: Schema = {
       sessionID: { ...ID, example: 's.8bf9b1ee9ab4ba2c9bf07ef8a97c7ea5' },
       groupID: ID,
       authorID: ID,
-      validUntil: { type: 'number', minimum: 0, multipleOf: 1, description: 'unix time in whole seconds' },
+      validUntil,
     }),
     pads: records('all pads', ['padID'], PAD_PROPERTIES),
   },
-};
+});
+
+const WHOLE_SECONDS: Schema = { type: 'number', minimum: 0, multipleOf: 1, description: 'unix time in whole seconds' };
+
+/** What a state that is exported looks like. */
+export const EXPORTED_STATE_SCHEMA: Schema = stateSchema(WHOLE_SECONDS);
+
+/** What a state that is imported may look like. */
+export const STATE_SCHEMA: Schema = stateSchema({
+  anyOf: [WHOLE_SECONDS, { type: 'string', format: 'moment' }],
+  description: 'unix time in whole seconds; ISO text; or +30m, +1h, +2d from what the clock shows',
+  example: 1_999_999_999,
+});
 
 type Lists = { readonly [L in keyof StateDocument]: readonly Readonly<Record<string, unknown>>[] };
 
@@ -111,7 +132,7 @@ function findContradictions(lists: Lists): Problem[] {
  *
  * @returns the document, to be used only when there are no problems; and the first 100 of these
  */
-export function checkStateDocument(input: unknown): { document: StateDocument; problems: readonly Problem[] } {
+export function checkStateDocument(input: unknown): { document: SeedDocument; problems: readonly Problem[] } {
   const lists = listsOf(input);
   const ofShape = findProblems(input, STATE_SCHEMA);
   const problems = [...ofShape, ...findContradictions(lists)];
@@ -123,31 +144,43 @@ export function checkStateDocument(input: unknown): { document: StateDocument; p
     if (!misshapen.has(path)) problems.push(...findProblemsOfPad(pad as unknown as PadDocument, path));
   }
   return {
-    document: { groups: [], authors: [], sessions: [], pads: [], ...(input as Partial<StateDocument>) },
+    document: { groups: [], authors: [], sessions: [], pads: [], ...(input as Partial<SeedDocument>) },
     problems: toldOf(problems),
   };
 }
 
 /** @throws ControlError with every problem of the document */
-export function readStateDocument(input: unknown): StateDocument {
+export function readStateDocument(input: unknown): SeedDocument {
   const { document, problems } = checkStateDocument(input);
   if (problems.length > 0) throw badInput(problems);
   return document;
 }
+
+/** The same for a seed, which people write: milliseconds in it are a mistake, though clients send them and Etherpad takes them. */
+export function checkSeed(input: unknown): { document: SeedDocument; problems: readonly Problem[] } {
+  const { document, problems } = checkStateDocument(input);
+  const mistaken = listsOf(input).sessions.flatMap(({ validUntil }, index) =>
+    looksLikeMilliseconds(validUntil) ? [{ path: `/sessions/${index}/validUntil`, message: insteadOfMilliseconds(validUntil) }] : [],
+  );
+  return { document, problems: isFull(problems) ? problems : toldOf([...problems, ...mistaken]) };
+}
+
+const secondOf = (time: number | string, clock: Clock): number =>
+  typeof time === 'number' ? time : Math.floor(readMoment(time, clock.milliseconds()) / 1000);
 
 /**
  * Makes the state that a document describes.
  *
  * @param world the Etherpad whose ways and time the first revisions of its pads have; its own state is left alone
  */
-export function importState(document: StateDocument, world: Omit<World, 'state'>): State {
+export function importState(document: SeedDocument, world: Omit<World, 'state'>): State {
   const state = new State();
   const { clock, ids, behaviour, createsMissing, defaultPadText, maxSessions } = world;
   const made: World = { state, clock, ids, behaviour, createsMissing, defaultPadText, maxSessions };
   for (const { groupID, mapper } of document.groups) state.addGroup(groupID, mapper);
   for (const { authorID, name, mapper } of document.authors) state.addAuthor(authorID, { name, mapper, timestamp: clock.milliseconds() });
   for (const { sessionID, groupID, authorID, validUntil } of document.sessions) {
-    state.addSession(sessionID, state.findGroup(groupID)!, state.findAuthor(authorID)!, validUntil);
+    state.addSession(sessionID, state.findGroup(groupID)!, state.findAuthor(authorID)!, secondOf(validUntil, clock));
   }
   for (const pad of document.pads) importPad(made, pad);
   for (const { authorID, padIDs } of document.authors) {

@@ -137,7 +137,7 @@ describe('a bad seed is refused by the command, with exit 2 and one line that te
       'wrong in many places',
       'wrong.yaml',
       WRONG_YAML,
-      'has 6 problems: line 6: /authors/0/colour is not known: there is authorID, name, mapper, padIDs; line 11: /sessions/0/validUntil must be a number, not string; ' +
+      'has 6 problems: line 6: /authors/0/colour is not known: there is authorID, name, mapper, padIDs; line 11: /sessions/0/validUntil is no ISO time from 1970 on: "tomorrow"; write it as 2030-01-01T00:00:00Z, or from now as +30m, +1h or +2d; ' +
         'line 12: /sessions/1/sessionID is missing; line 15: /chats is not known: there is groups, authors, sessions, pads; ' +
         'line 3: /groups/1/groupID stands twice: "g.class"; line 9: /sessions/0/groupID names no group of this state: g.nobody',
     ],

@@ -73,10 +73,12 @@ const NO_LOG_IN = 'nobody can log in to a mock: get a token with grant_type=clie
  * server inside Etherpad's, and so are its answers: no envelopes, no ETag.
  */
 export function oidc(server: FastifyInstance, settings: EtherpadSettings, done: () => void): void {
+  const notFound = createNotFound(settings);
+
   takeAlong(server, settings);
   server.addHook('onRequest', beginReading(settings.sandboxes));
   server.addHook('onRequest', (request, reply, next) => {
-    if (!request.sandbox.behaviour.oauth) return void createNotFound(request, reply);
+    if (!request.sandbox.behaviour.oauth) return void notFound(request, reply);
     request.mount = 'oidc';
     next();
   });
