@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { baseUrl } from './base-url.ts';
 import { EMULATIONS, type EmulationWord } from './etherpad/emulation.ts';
 import { DEFAULT_OAUTH_CLIENT, type OAuthClient, type OAuthClientOptions } from './etherpad/oauth/clients.ts';
-import { didYouMean } from './nearest-name.ts';
+import { didYouMean } from './sandbox/nearest-name.ts';
 import { isList, OptionError, type OptionRow, OPTIONS, type MockEtherpadOptions, readSettings, type Settings } from './options.ts';
 import { version } from './version.ts';
 

@@ -9,7 +9,7 @@ import {
   readClients,
 } from './etherpad/oauth/clients.ts';
 import { AUTHENTICATIONS, type AuthenticationMethod, explainNoOAuth, LONGEST_LIFETIME } from './sandbox/authentication.ts';
-import { didYouMean } from './nearest-name.ts';
+import { didYouMean } from './sandbox/nearest-name.ts';
 
 /** The API key when none is given: fixed, public, and of the shape that strict clients ask for (64 hex digits). */
 export const DEFAULT_API_KEY = '2f7c1d7a9b3e4c5d8e6f0a1b2c3d4e5f60718293a4b5c6d7e8f9012a3b4c5d6e';
@@ -322,7 +322,11 @@ export function readSettings(options: MockEtherpadOptions): Settings {
       throw new OptionError(`the option ${row.name} cannot be an object, a list or null`);
     }
     if (isList(row)) checked[row.name] = readNamed(row.name, () => row.readAll([value].flat()));
-    else checked[row.name] = typeof value === 'object' && !Array.isArray(value) ? value : (readNamed(row.name, () => row.read(String(value))) ?? usual[row.name]);
+    else
+      checked[row.name] =
+        typeof value === 'object' && !Array.isArray(value)
+          ? value
+          : (readNamed(row.name, () => row.read(String(value))) ?? usual[row.name]);
   }
   const settings = checked as unknown as Settings & { readonly apiKeyFile?: string };
   if (options.apiKey !== undefined && options.apiKeyFile !== undefined) {

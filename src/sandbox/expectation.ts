@@ -2,7 +2,7 @@ import type { AccessRecord } from '../etherpad/access-record.ts';
 import type { Code } from '../etherpad/api-error.ts';
 import type { Parameters } from '../etherpad/etherpad-function.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../etherpad/functions.ts';
-import { didYouMean } from '../nearest-name.ts';
+import { didYouMean } from './nearest-name.ts';
 import { PAGES } from './faults.ts';
 import type { JournalEntry, KeptRequest } from './journal-record.ts';
 import { badInput } from './problem.ts';

@@ -1,6 +1,6 @@
 import { seededBytes } from '../etherpad/ids.ts';
 import type { FunctionName } from '../etherpad/functions.ts';
-import { didYouMean } from '../nearest-name.ts';
+import { didYouMean } from './nearest-name.ts';
 import { badInput, ControlError, notFound } from './problem.ts';
 import { findProblems, type Schema } from './schema.ts';
 

@@ -13,7 +13,7 @@ const TEXTS_OF_ACCESS = 8;
 
 /** Which requests to list. */
 export interface JournalFilter {
-  readonly function?: FunctionName | 'page' | 'export';
+  readonly function?: FunctionName | 'page' | 'export' | 'token';
   readonly code?: Code;
   /** At most so many, the newest; all by default. */
   readonly limit?: number;

@@ -42,7 +42,7 @@ describe('faults on a connection that others use', () => {
     [304, /^HTTP\/1\.1 304 Not Modified\r\n/],
   ])('an html fault with %i has no content, for functions and pages', async (status, line) => {
     const sandbox = etherpad.sandbox(`html-${status}`);
-    for (const name of ['*', 'page', 'export']) await sandbox.faults.add({ kind: 'html', status, function: name });
+    for (const name of ['*', 'page', 'export'] as const) await sandbox.faults.add({ kind: 'html', status, function: name });
     for (const path of [call('checkToken'), '/p/a', '/p/a/export/txt']) {
       const answer = await askRaw(etherpad.url, get(`/sandbox/html-${status}${path}`, 'Connection: close\r\n'));
       expect(answer).toMatch(line);

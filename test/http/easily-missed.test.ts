@@ -97,7 +97,7 @@ test('a seed that its owner changes later is the same at a reset', async () => {
   expect(await etherpad.state.export()).toEqual(before);
 });
 
-test.each(['1.9.7', '2.5.3', '3.3.1'])('HEAD has the ETag of GET, and 304 for who has the answer: %s', async (emulate) => {
+test.each(['1.9.7', '2.5.3', '3.3.1'] as const)('HEAD has the ETag of GET, and 304 for who has the answer: %s', async (emulate) => {
   await start({ emulate });
   const head = (headers: Record<string, string> = {}): Promise<Reply> => ask(etherpad.url, { method: 'HEAD', path: '/api', headers });
   const { etag } = (await ask(etherpad.url, { path: '/api' })).headers;
