@@ -235,7 +235,7 @@ describe('when it listens', () => {
     async (words, environment, oauthClients, text) => {
       const sso = ['--port', '0', '--authentication', 'sso', ...words];
       const { line } = await served(sso, environment);
-      expect(line).toMatch(new RegExp(` with OAuth clients ${text} and answers as documented\\n$`));
+      expect(line).toMatch(new RegExp(` with OAuth clients ${text} and answers as documented; inspector: \\S+\\n$`));
       expect(await told(sso, environment)).toEqual({
         url: expect.any(String),
         apiKey: DEFAULT_API_KEY,
