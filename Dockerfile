@@ -11,7 +11,7 @@ RUN npm run build
 
 FROM node:24-bookworm-slim
 LABEL org.opencontainers.image.title="mock-etherpad" \
-      org.opencontainers.image.description="A mock of Etherpad's HTTP session API, for tests" \
+      org.opencontainers.image.description="A mock of Etherpad's HTTP API for tests" \
       org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production \
     MOCK_ETHERPAD_HOST=0.0.0.0 \

@@ -18,40 +18,40 @@ export interface Surroundings {
 const EXAMPLES = `
 Examples:
   $ mock-etherpad                                  on http://127.0.0.1:9001, with the default key
-  $ mock-etherpad --port 0 --json                  on a free port, told as one line of JSON
+  $ mock-etherpad --port 0 --json                  on a free port, printed as one line of JSON
   $ mock-etherpad --emulate 3.3.1 --api-key test   answers as Etherpad 3.3.1 does
-  $ mock-etherpad --authentication sso --oauth-client svc:secret   lets calls in with a token from /oidc/token
-  $ mock-etherpad verify http://127.0.0.1:9001     compares a server with how Etherpad answers
-  $ mock-etherpad compare http://127.0.0.1:9001    a proxy that compares a real server's answers with the mock's
+  $ mock-etherpad --authentication sso --oauth-client svc:secret   requires a token from /oidc/token
+  $ mock-etherpad verify http://127.0.0.1:9001     checks whether a server answers as Etherpad does
+  $ mock-etherpad compare http://127.0.0.1:9001    proxies a real server and compares its answers with the mock's
   $ curl "http://127.0.0.1:9001/api/1.2.15/createGroup?apikey=…"
 
-Each option can also be set in the environment, under the name in brackets.`;
+You can also set each option with the environment variable in brackets.`;
 
 const VERIFY_EXAMPLES = `
 Examples:
   $ mock-etherpad verify http://127.0.0.1:9001                            a mock with the default key
   $ mock-etherpad verify https://pad.example.org --api-key-file APIKEY.txt --gentle
   $ mock-etherpad verify http://127.0.0.1:9001/pad --api-key test --as 3.3.1 --json
-  $ mock-etherpad verify http://127.0.0.1:9001 --only validUntil          one subject, or one scenario, again
-  $ mock-etherpad verify http://127.0.0.1:9001 --oauth-client svc:secret  a server that asks for tokens
+  $ mock-etherpad verify http://127.0.0.1:9001 --only validUntil          runs only matching scenarios
+  $ mock-etherpad verify http://127.0.0.1:9001 --oauth-client svc:secret  a server that requires tokens
 
-Exit status: 0 all the same, 1 something differs, 2 it cannot run, 130 interrupted.`;
+Exit status: 0 no differences, 1 differences found, 2 cannot run, 130 interrupted.`;
 
 const COMPARE_EXAMPLES = `
-It listens before your real Etherpad. Run your own tests against the address that it prints: they get the real server's
-answers, unchanged, and nothing is added to what the server gets. Beside each call the mock answers the same, with the
-server's ids. When you end it with Ctrl+C it tells what the mock does otherwise: each difference once, with a curl line.
-With the name of a recording instead of a URL, the recorded calls are sent to the mock: no server is needed.
+Starts a proxy in front of your real Etherpad. Run your tests against the address it prints: they get the real server's
+answers unchanged, and the server gets no extra requests. The mock answers each call too, with the server's ids. Press
+Ctrl+C for a report of what the mock does differently: each difference once, with a curl command.
+Pass a recording instead of a URL to send its calls to the mock. You need no server then.
 
 Examples:
   $ mock-etherpad compare http://127.0.0.1:9001                           listens on port 9002
   $ mock-etherpad compare https://pad.example.org/pad --as 3.3.1 --port 0
   $ mock-etherpad compare http://127.0.0.1:9001 --json --fail-on-difference --record calls.json
-  $ mock-etherpad compare calls.json                                      the recorded calls again, against the mock
+  $ mock-etherpad compare calls.json                                      replays a recording against the mock
   $ curl -X POST http://127.0.0.1:9002/_mock/compare/report               the report so far, as JSON
   $ curl -X POST -H 'Accept: text/plain' http://127.0.0.1:9002/_mock/compare/report
 
-Exit status: 0, or with --fail-on-difference 1 when something differs, no call came by or some got no answer; 2 it cannot run.`;
+Exit status: 0 done, 2 cannot run. With --fail-on-difference, 1 for differences, no calls, or calls without an answer.`;
 
 /** What commander says in several lines, in one. */
 const oneLine = (text: string): string =>
@@ -189,7 +189,7 @@ function refuseOthers(command: string, taken: readonly string[], flags: Record<s
     const { name, flag } = row;
     if (givenFlag(row, flags) !== undefined && !taken.includes(name)) {
       throw new OptionError(
-        `${command} does not take ${flag.split(' ')[0]}${name === 'emulate' ? ': say with --as what the server should be like' : ''}.`,
+        `${command} does not take ${flag.split(' ')[0]}${name === 'emulate' ? ': use --as to choose the Etherpad to compare with' : ''}.`,
       );
     }
   }
@@ -267,30 +267,30 @@ export async function main(words: readonly string[], surroundings: Surroundings)
   };
   const program = new Command('mock-etherpad')
     .usage('[serve|healthcheck|verify <url>|compare <url>|help] [options]')
-    .description("A mock of Etherpad's HTTP API: a test double that starts at once and answers as Etherpad does.")
+    .description("A mock of Etherpad's HTTP API for tests. It starts in milliseconds and answers as Etherpad does.")
     .version(version, '-v, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
     .exitOverride()
     .allowExcessArguments(false)
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: () => undefined });
-  addOptions(program).option('--json', 'print where it listens as one JSON object').addHelpText('after', EXAMPLES).action(startServing);
-  addOptions(program.command('serve').description('start the mock; the same as without a command')).option('--json').action(startServing);
-  addOptions(program.command('healthcheck').description('exit 0 when a mock answers at --host and --port, else 1'), [
+  addOptions(program)
+    .option('--json', 'print the URL and the API key as one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action(startServing);
+  addOptions(program.command('serve').description('start the mock (the default command)')).option('--json').action(startServing);
+  addOptions(program.command('healthcheck').description('exit with 0 if a mock answers at --host and --port, otherwise with 1'), [
     'port',
     'host',
     'basePath',
   ]).action(async (_flags: unknown, command: Command) => {
     status = await healthcheck(command.optsWithGlobals(), surroundings);
   });
-  addOptions(program.command('verify <url>').description('compare a server, mock or real, with how Etherpad answers'), VERIFY_OPTIONS)
-    .option(
-      '--as <name>',
-      `Etherpad that it should be like: ${EMULATIONS.join(', ')}, or the beginning of a version; found out by probes without it`,
-    )
-    .option('--only <text>', 'only scenarios whose subject or title has this text in it')
+  addOptions(program.command('verify <url>').description('check whether a server, mock or real, answers as Etherpad does'), VERIFY_OPTIONS)
+    .option('--as <name>', `Etherpad to compare with: ${EMULATIONS.join(', ')}, or the start of a version; detected by default`)
+    .option('--only <text>', 'run only scenarios whose subject or title contains this text')
     .option('--gentle', 'send at most 10 requests a second')
-    .option('--column', 'propose a column for the table of emulations; a server newer than all gets one anyway')
+    .option('--column', 'propose a column for the table of emulations; always on for unknown newer versions')
     .option('--json', 'print one JSON document at the end')
     .addHelpText('after', VERIFY_EXAMPLES)
     .action(async (url: string, _flags: unknown, command: Command) => {
@@ -299,24 +299,19 @@ export async function main(words: readonly string[], surroundings: Surroundings)
   addOptions(
     program
       .command('compare <url>')
-      .description(
-        "pass your tests' calls on to a real Etherpad, and compare its answers with the mock's; or send a recording of such calls to the mock",
-      ),
+      .description("proxy a real Etherpad and compare its answers with the mock's, or replay a recording against the mock"),
     COMPARE_OPTIONS,
     {
       port: { default: COMPARE_PORT },
-      apiKey: { default: undefined, help: "the real server's API key; learned from the calls without it" },
-      apiKeyFile: { help: "a file with it, Etherpad's APIKEY.txt" },
+      apiKey: { default: undefined, help: "the real server's API key; learned from the calls by default" },
+      apiKeyFile: { help: "file to read it from, such as Etherpad's APIKEY.txt" },
     },
   )
-    .option(
-      '--as <name>',
-      `Etherpad that the mock is: ${EMULATIONS.join(', ')}, or the beginning of a version; the one most like without it`,
-    )
-    .option('--json', 'print where it listens and the report as one JSON object each')
-    .option('--fail-on-difference', 'exit 1 when something differs, no call came by, or some got no answer')
-    .option('--record <file>', 'write the calls and the answers of the real server, to be replayed without it')
-    .option('--save-seed <file>', 'write what the calls made and left, as a seed for the mock')
+    .option('--as <name>', `Etherpad the mock answers as: ${EMULATIONS.join(', ')}, or the start of a version; the closest by default`)
+    .option('--json', 'print the address and the report as one JSON object each')
+    .option('--fail-on-difference', 'exit with 1 for differences, no calls, or calls without an answer')
+    .option('--record <file>', 'record the calls and the real answers, to replay later without the server')
+    .option('--save-seed <file>', 'save what the calls created as a seed for the mock')
     .addHelpText('after', COMPARE_EXAMPLES)
     .action(async (url: string, _flags: unknown, command: Command) => {
       status = await compareServer(url, command.optsWithGlobals(), surroundings);
@@ -331,10 +326,8 @@ export async function main(words: readonly string[], surroundings: Surroundings)
       if (error.exitCode === 0) return 0;
       // commander counts words that are too many, but does not name them
       const says =
-        error.code === 'commander.excessArguments'
-          ? `no command is called ${JSON.stringify(program.args.at(-1))}.`
-          : oneLine(error.message);
-      stderr.write(`${says} Run mock-etherpad --help for what there is.\n`);
+        error.code === 'commander.excessArguments' ? `unknown command ${JSON.stringify(program.args.at(-1))}.` : oneLine(error.message);
+      stderr.write(`${says} Run mock-etherpad --help to see all commands and options.\n`);
       return 2;
     }
     if (error instanceof OptionError) {

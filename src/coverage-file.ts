@@ -20,7 +20,7 @@ export function checkCoverageFile(named: string): void {
     accessSync(dirname(filesOf(named).json), constants.W_OK);
   } catch (error) {
     throw new OptionError(
-      `cannot write a coverage to ${named} (${(error as NodeJS.ErrnoException).code}): check that its folder is there`,
+      `cannot write the coverage to ${named} (${(error as NodeJS.ErrnoException).code}): check that its folder exists`,
       'coverage',
     );
   }

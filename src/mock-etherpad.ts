@@ -23,7 +23,7 @@ import { Sandboxes } from './sandbox/sandboxes.ts';
 /** How long a request under way may take to end when the server closes, in milliseconds. */
 const CLOSING_TIME = 4_000;
 
-/** A mock that listens, in the hands of a test. */
+/** A running mock, and how to control it. */
 export interface MockEtherpad extends EtherpadControl, AsyncDisposable {
   /** Finishes the requests under way and stops listening; within 5 seconds. */
   close(): Promise<void>;
@@ -42,7 +42,7 @@ async function readSeed(seed: string | Partial<SeedDocument> | undefined): Promi
     // a copy: what the caller does to it later is no concern of a reset
     const { document, problems } = checkSeed(structuredClone(seed));
     if (problems.length > 0)
-      throw new OptionError(`the seed is not right: ${problems.map(({ path, message }) => `${path} ${message}`).join('; ')}`);
+      throw new OptionError(`the seed is invalid: ${problems.map(({ path, message }) => `${path} ${message}`).join('; ')}`);
     return document;
   }
   const { readSeedFile, SeedError } = await import('./sandbox/seed-file.ts');
@@ -57,7 +57,7 @@ async function readPads(seed: SeedDocument | undefined, settings: Settings): Pro
   const { emulate, createMissing, defaultPadText } = settings;
   const ways = { behaviour: behaviourOf(emulate), createsMissing: createMissing, defaultPadText, maxSessions: Number.POSITIVE_INFINITY };
   return withHtmlRead(seed, { ...ways, clock: systemClock, ids: createIds() }).catch((error: unknown) => {
-    throw error instanceof ControlError ? new OptionError(`the seed is not right: ${error.message}`, 'seed') : error;
+    throw error instanceof ControlError ? new OptionError(`the seed is invalid: ${error.message}`, 'seed') : error;
   });
 }
 

@@ -75,9 +75,9 @@ export interface MockEtherpadOptions {
   maxFields?: number;
   /** The most bytes of a request's line and headers; 16 KiB by default, as Etherpad has. */
   headerLimit?: number;
-  /** How many seconds a request may take to arrive, and its answer may wait to be read; 60 by default, 0 for ever. */
+  /** How many seconds a request may take to arrive, and its answer may wait to be read; 60 by default, 0 for no limit. */
   requestTimeout?: number;
-  /** How many seconds a connection may rest between two requests; 72 by default, 0 for ever. */
+  /** How many seconds a connection may stay idle between two requests; 72 by default, 0 for no limit. */
   idleTimeout?: number;
   /** The most connections at a time; no limit by default. */
   maxConnections?: number;
@@ -139,13 +139,13 @@ const wholeNumber =
 
 function emulation(value: string): Emulation {
   const found = findEmulation(value);
-  if (found === undefined) throw new OptionError(`no emulation is called ${JSON.stringify(value)}: use one of ${EMULATIONS.join(', ')}`);
+  if (found === undefined) throw new OptionError(`unknown emulation ${JSON.stringify(value)}: use one of ${EMULATIONS.join(', ')}`);
   return found;
 }
 
 function logLevel(value: string): LogLevel {
   if (!(LOG_LEVELS as readonly string[]).includes(value)) {
-    throw new OptionError(`no log level is called ${JSON.stringify(value)}: use one of ${LOG_LEVELS.join(', ')}`);
+    throw new OptionError(`unknown log level ${JSON.stringify(value)}: use one of ${LOG_LEVELS.join(', ')}`);
   }
   return value as LogLevel;
 }
@@ -199,35 +199,35 @@ const MEBIBYTE = 1024 * KIBIBYTE;
 /** Every option once. Flags, environment, help, documentation and tests come from these rows. */
 // oxfmt-ignore
 export const OPTIONS: readonly OptionRow[] = [
-  { name: 'port', flag: '--port <number>', environment: 'MOCK_ETHERPAD_PORT', default: 9001, help: 'port to listen on; 0 takes a free one', read: wholeNumber('the port', 0, 65535) },
-  { name: 'host', flag: '--host <address>', environment: 'MOCK_ETHERPAD_HOST', default: '127.0.0.1', help: 'address to listen on; 0.0.0.0 for all', read: host },
+  { name: 'port', flag: '--port <number>', environment: 'MOCK_ETHERPAD_PORT', default: 9001, help: 'port to listen on; 0 picks a free port', read: wholeNumber('the port', 0, 65535) },
+  { name: 'host', flag: '--host <address>', environment: 'MOCK_ETHERPAD_HOST', default: '127.0.0.1', help: 'address to listen on; 0.0.0.0 for all interfaces', read: host },
   { name: 'apiKey', flag: '--api-key <text>', environment: 'MOCK_ETHERPAD_API_KEY', default: DEFAULT_API_KEY, help: 'API key that clients must send', read: text },
-  { name: 'apiKeyFile', flag: '--api-key-file <file>', environment: 'MOCK_ETHERPAD_API_KEY_FILE', help: "file with the API key, like Etherpad's APIKEY.txt", read: text },
-  { name: 'authentication', flag: '--authentication <method>', environment: 'MOCK_ETHERPAD_AUTHENTICATION', default: 'apikey', help: 'what lets calls in: apikey, or sso for a token from /oidc/token', read: authentication },
-  { name: 'oauthClients', flag: '--oauth-client <id:secret[:claim=value,…][:grant]>', environment: 'MOCK_ETHERPAD_OAUTH_CLIENTS', default: `${DEFAULT_OAUTH_CLIENT.id}:${DEFAULT_OAUTH_CLIENT.secret}`, help: 'client that may get a token; can be given again, in the environment with white space between', readAll: oauthClients },
-  { name: 'tokenLifetime', flag: '--token-lifetime <seconds>', environment: 'MOCK_ETHERPAD_TOKEN_LIFETIME', default: 3600, help: 'how long a token is good', read: wholeNumber('the token lifetime', 1, LONGEST_LIFETIME) },
-  { name: 'basePath', flag: '--base-path <path>', environment: 'MOCK_ETHERPAD_BASE_PATH', default: '', help: 'prefix of all paths, such as /pad', read: basePath },
-  { name: 'emulate', flag: '--emulate <name>', environment: 'MOCK_ETHERPAD_EMULATE', default: 'documented', help: `Etherpad to answer as: ${EMULATIONS.join(', ')}, or the beginning of a version`, read: emulation },
-  { name: 'seed', flag: '--seed <file>', environment: 'MOCK_ETHERPAD_SEED', help: 'state to begin with, and to go back to at a reset: JSON or YAML', read: text },
-  { name: 'idSeed', flag: '--id-seed <text>', environment: 'MOCK_ETHERPAD_ID_SEED', help: 'makes ids come in the same order at every start', read: text },
-  { name: 'createMissing', flag: '--create-missing', environment: 'MOCK_ETHERPAD_CREATE_MISSING', default: false, help: 'createSession makes the group and author it names', read: yesOrNo },
-  { name: 'defaultPadText', flag: '--default-pad-text <text>', environment: 'MOCK_ETHERPAD_DEFAULT_PAD_TEXT', default: 'Welcome to Etherpad!\n', help: 'text of a pad that is made without one', read: text },
-  { name: 'journalSize', flag: '--journal-size <number>', environment: 'MOCK_ETHERPAD_JOURNAL_SIZE', default: 1000, help: 'requests that the journal keeps; 0 turns it off', read: wholeNumber('the journal size', 0, 1_000_000) },
-  { name: 'journalBytes', flag: '--journal-bytes <bytes>', environment: 'MOCK_ETHERPAD_JOURNAL_BYTES', default: 32 * MEBIBYTE, help: 'most bytes of memory that the journal takes', read: wholeNumber('the bytes of the journal', 0, 1024 * MEBIBYTE) },
-  { name: 'maxSandboxes', flag: '--max-sandboxes <number>', environment: 'MOCK_ETHERPAD_MAX_SANDBOXES', default: 1000, help: 'most sandboxes at a time', read: wholeNumber('the number of sandboxes', 0, 1_000_000) },
-  { name: 'controlToken', flag: '--control-token <text>', environment: 'MOCK_ETHERPAD_CONTROL_TOKEN', help: 'bearer token that /_mock asks for', read: token },
-  { name: 'control', flag: '--no-control', environment: 'MOCK_ETHERPAD_CONTROL', default: true, help: 'turns /_mock off; in the environment, false', read: yesOrNo },
-  { name: 'allowedHosts', flag: '--allowed-hosts <names>', environment: 'MOCK_ETHERPAD_ALLOWED_HOSTS', help: 'more host names to ask /_mock by, with commas between them; * for any', read: hostNames },
-  { name: 'authSession', flag: '--auth-session', environment: 'MOCK_ETHERPAD_AUTH_SESSION', default: false, help: 'has /auth_session, as the plugin ep_auth_session', read: yesOrNo },
-  { name: 'coverage', flag: '--coverage <file>', environment: 'MOCK_ETHERPAD_COVERAGE', help: 'writes at the end what clients met of the API, as JSON and as a table in Markdown', read: text },
-  { name: 'logLevel', flag: '--log-level <level>', environment: 'MOCK_ETHERPAD_LOG_LEVEL', default: 'info', help: `least level that is logged: ${LOG_LEVELS.join(', ')}`, read: logLevel },
-  { name: 'bodyLimit', flag: '--body-limit <bytes>', environment: 'MOCK_ETHERPAD_BODY_LIMIT', default: 32 * MEBIBYTE, help: 'most bytes of a body that are read', read: wholeNumber('the body limit', 1, 1024 * MEBIBYTE) },
-  { name: 'maxFields', flag: '--max-fields <number>', environment: 'MOCK_ETHERPAD_MAX_FIELDS', default: 1000, help: 'most fields of a form, where Etherpad has no limit of its own', read: wholeNumber('the number of fields', 1, 1_000_000) },
-  { name: 'headerLimit', flag: '--header-limit <bytes>', environment: 'MOCK_ETHERPAD_HEADER_LIMIT', default: 16 * KIBIBYTE, help: 'most bytes of the request line and headers', read: wholeNumber('the header limit', KIBIBYTE, MEBIBYTE) },
-  { name: 'requestTimeout', flag: '--request-timeout <seconds>', environment: 'MOCK_ETHERPAD_REQUEST_TIMEOUT', default: 60, help: 'how long a request may take to arrive, and its answer to be read; 0 for ever', read: wholeNumber('the request time-out', 0, 86_400) },
-  { name: 'idleTimeout', flag: '--idle-timeout <seconds>', environment: 'MOCK_ETHERPAD_IDLE_TIMEOUT', default: 72, help: 'how long a connection may rest between requests; 0 for ever', read: wholeNumber('the idle time-out', 0, 86_400) },
-  { name: 'maxConnections', flag: '--max-connections <number>', environment: 'MOCK_ETHERPAD_MAX_CONNECTIONS', help: 'most connections at a time', read: wholeNumber('the number of connections', 1, 1_000_000) },
-  { name: 'maxSessions', flag: '--max-sessions <number>', environment: 'MOCK_ETHERPAD_MAX_SESSIONS', help: 'most sessions that each Etherpad keeps', read: wholeNumber('the number of sessions', 1, 16_000_000) },
+  { name: 'apiKeyFile', flag: '--api-key-file <file>', environment: 'MOCK_ETHERPAD_API_KEY_FILE', help: "file to read the API key from, such as Etherpad's APIKEY.txt", read: text },
+  { name: 'authentication', flag: '--authentication <method>', environment: 'MOCK_ETHERPAD_AUTHENTICATION', default: 'apikey', help: 'how calls authenticate: apikey, or sso for a token from /oidc/token', read: authentication },
+  { name: 'oauthClients', flag: '--oauth-client <id:secret[:claim=value,…][:grant]>', environment: 'MOCK_ETHERPAD_OAUTH_CLIENTS', default: `${DEFAULT_OAUTH_CLIENT.id}:${DEFAULT_OAUTH_CLIENT.secret}`, help: 'client that can get a token; repeat it for more clients (in the environment, separate them with spaces)', readAll: oauthClients },
+  { name: 'tokenLifetime', flag: '--token-lifetime <seconds>', environment: 'MOCK_ETHERPAD_TOKEN_LIFETIME', default: 3600, help: 'lifetime of a token, in seconds', read: wholeNumber('the token lifetime', 1, LONGEST_LIFETIME) },
+  { name: 'basePath', flag: '--base-path <path>', environment: 'MOCK_ETHERPAD_BASE_PATH', default: '', help: 'path prefix for all routes, such as /pad', read: basePath },
+  { name: 'emulate', flag: '--emulate <name>', environment: 'MOCK_ETHERPAD_EMULATE', default: 'documented', help: `Etherpad to answer as: ${EMULATIONS.join(', ')}, or the start of a version`, read: emulation },
+  { name: 'seed', flag: '--seed <file>', environment: 'MOCK_ETHERPAD_SEED', help: 'JSON or YAML file with the initial state; a reset restores it', read: text },
+  { name: 'idSeed', flag: '--id-seed <text>', environment: 'MOCK_ETHERPAD_ID_SEED', help: 'generates the same ids, in the same order, on every start', read: text },
+  { name: 'createMissing', flag: '--create-missing', environment: 'MOCK_ETHERPAD_CREATE_MISSING', default: false, help: 'createSession creates a missing group or author', read: yesOrNo },
+  { name: 'defaultPadText', flag: '--default-pad-text <text>', environment: 'MOCK_ETHERPAD_DEFAULT_PAD_TEXT', default: 'Welcome to Etherpad!\n', help: 'text of pads that are created without one', read: text },
+  { name: 'journalSize', flag: '--journal-size <number>', environment: 'MOCK_ETHERPAD_JOURNAL_SIZE', default: 1000, help: 'number of requests the journal keeps; 0 turns it off', read: wholeNumber('the journal size', 0, 1_000_000) },
+  { name: 'journalBytes', flag: '--journal-bytes <bytes>', environment: 'MOCK_ETHERPAD_JOURNAL_BYTES', default: 32 * MEBIBYTE, help: 'maximum memory for the journal, in bytes', read: wholeNumber('the bytes of the journal', 0, 1024 * MEBIBYTE) },
+  { name: 'maxSandboxes', flag: '--max-sandboxes <number>', environment: 'MOCK_ETHERPAD_MAX_SANDBOXES', default: 1000, help: 'maximum number of sandboxes', read: wholeNumber('the number of sandboxes', 0, 1_000_000) },
+  { name: 'controlToken', flag: '--control-token <text>', environment: 'MOCK_ETHERPAD_CONTROL_TOKEN', help: 'bearer token that /_mock requires', read: token },
+  { name: 'control', flag: '--no-control', environment: 'MOCK_ETHERPAD_CONTROL', default: true, help: 'turns off /_mock; in the environment, set it to false', read: yesOrNo },
+  { name: 'allowedHosts', flag: '--allowed-hosts <names>', environment: 'MOCK_ETHERPAD_ALLOWED_HOSTS', help: 'more host names that requests to /_mock may use, separated by commas; * for any', read: hostNames },
+  { name: 'authSession', flag: '--auth-session', environment: 'MOCK_ETHERPAD_AUTH_SESSION', default: false, help: 'serves /auth_session, like the plugin ep_auth_session', read: yesOrNo },
+  { name: 'coverage', flag: '--coverage <file>', environment: 'MOCK_ETHERPAD_COVERAGE', help: 'on exit, writes API coverage to this JSON file, and to a Markdown table next to it', read: text },
+  { name: 'logLevel', flag: '--log-level <level>', environment: 'MOCK_ETHERPAD_LOG_LEVEL', default: 'info', help: `minimum level to log: ${LOG_LEVELS.join(', ')}`, read: logLevel },
+  { name: 'bodyLimit', flag: '--body-limit <bytes>', environment: 'MOCK_ETHERPAD_BODY_LIMIT', default: 32 * MEBIBYTE, help: 'maximum size of a request body, in bytes', read: wholeNumber('the body limit', 1, 1024 * MEBIBYTE) },
+  { name: 'maxFields', flag: '--max-fields <number>', environment: 'MOCK_ETHERPAD_MAX_FIELDS', default: 1000, help: 'maximum number of form fields, where Etherpad has no limit of its own', read: wholeNumber('the number of fields', 1, 1_000_000) },
+  { name: 'headerLimit', flag: '--header-limit <bytes>', environment: 'MOCK_ETHERPAD_HEADER_LIMIT', default: 16 * KIBIBYTE, help: 'maximum size of the request line and headers, in bytes', read: wholeNumber('the header limit', KIBIBYTE, MEBIBYTE) },
+  { name: 'requestTimeout', flag: '--request-timeout <seconds>', environment: 'MOCK_ETHERPAD_REQUEST_TIMEOUT', default: 60, help: 'time a request may take to arrive, and its answer may wait to be read, in seconds; 0 for no limit', read: wholeNumber('the request time-out', 0, 86_400) },
+  { name: 'idleTimeout', flag: '--idle-timeout <seconds>', environment: 'MOCK_ETHERPAD_IDLE_TIMEOUT', default: 72, help: 'time a connection may stay idle, in seconds; 0 for no limit', read: wholeNumber('the idle time-out', 0, 86_400) },
+  { name: 'maxConnections', flag: '--max-connections <number>', environment: 'MOCK_ETHERPAD_MAX_CONNECTIONS', help: 'maximum number of open connections', read: wholeNumber('the number of connections', 1, 1_000_000) },
+  { name: 'maxSessions', flag: '--max-sessions <number>', environment: 'MOCK_ETHERPAD_MAX_SESSIONS', help: 'maximum number of sessions in each Etherpad', read: wholeNumber('the number of sessions', 1, 16_000_000) },
 ];
 
 /** What is different in process. */
@@ -311,9 +311,7 @@ export function readSettings(options: MockEtherpadOptions): Settings {
   const names = OPTIONS.map(({ name }) => name);
   const unknown = Object.keys(options).find((name) => !(names as readonly string[]).includes(name));
   if (unknown !== undefined) {
-    throw new OptionError(
-      `no option is called ${JSON.stringify(unknown)}${didYouMean(unknown, names) || `: there is ${names.join(', ')}`}`,
-    );
+    throw new OptionError(`there is no option ${JSON.stringify(unknown)}${didYouMean(unknown, names) || `: there is ${names.join(', ')}`}`);
   }
   for (const row of OPTIONS) {
     const value = options[row.name] ?? usual[row.name];
@@ -330,9 +328,9 @@ export function readSettings(options: MockEtherpadOptions): Settings {
   }
   const settings = checked as unknown as Settings & { readonly apiKeyFile?: string };
   if (options.apiKey !== undefined && options.apiKeyFile !== undefined) {
-    throw new OptionError('both an API key and an API key file are given: leave one of them out', 'apiKeyFile');
+    throw new OptionError('both an API key and an API key file are set: remove one of them', 'apiKeyFile');
   }
-  if (settings.apiKey === '') throw new OptionError('the API key is empty: give any text', 'apiKey');
+  if (settings.apiKey === '') throw new OptionError('the API key is empty: set it to any text', 'apiKey');
   if (settings.authentication === 'sso' && !behaviourOf(settings.emulate).oauth) throw new OptionError(explainNoOAuth(settings.emulate));
   return settings.apiKeyFile === undefined ? settings : { ...settings, apiKey: readKeyFile(settings.apiKeyFile) };
 }

@@ -87,7 +87,7 @@ expect.extend({
   async toHaveReceived(etherpad: EtherpadControl, expectation: Expectation) {
     try {
       const { message } = await etherpad.requests.verify(expectation);
-      return { pass: true, message: () => `expected otherwise than ${message}` };
+      return { pass: true, message: () => `expected the mock not to receive ${message}` };
     } catch (error) {
       if (!(error instanceof ExpectationError)) throw error;
       return { pass: false, message: () => error.message };

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-/** A sandbox of the mock at ETHERPAD_URL, in the hands of a test; its verbs are described at /_mock/openapi.json. */
+/** Controls a sandbox of the mock at ETHERPAD_URL from a test. /_mock/openapi.json describes the operations. */
 final class MockEtherpad
 {
     public readonly string $url;
@@ -15,7 +15,7 @@ final class MockEtherpad
         $this->apiKey = $this->control('GET', 'info')['apiKey'];
     }
 
-    /** Does a verb; an answer that is not ok is an exception that says what is wrong. */
+    /** Runs an operation. Throws an exception with the reason if it fails. */
     public function control(string $method, string $path, ?array $body = null): mixed
     {
         $curl = curl_init("{$this->url}/_mock/{$path}");

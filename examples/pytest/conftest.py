@@ -1,4 +1,4 @@
-"""Gives each test an Etherpad of its own: a sandbox of the mock at ETHERPAD_URL."""
+"""Gives each test its own Etherpad: a sandbox of the mock at ETHERPAD_URL."""
 
 import os
 import uuid
@@ -10,7 +10,7 @@ SERVER = os.environ.get("ETHERPAD_URL", "http://127.0.0.1:9001")
 
 
 class MockEtherpad:
-    """A sandbox in the hands of a test; its verbs are described at /_mock/openapi.json."""
+    """Controls a sandbox from a test. /_mock/openapi.json describes the operations."""
 
     def __init__(self, name):
         self.name = name

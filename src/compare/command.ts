@@ -37,7 +37,7 @@ async function run(
     stderr.write(
       reason === undefined
         ? `${comparison.to} answers again.\n`
-        : `${comparison.to} cannot be reached (${reason}): its clients are told so, and these calls are not compared.\n`,
+        : `${comparison.to} cannot be reached (${reason}): clients get HTTP 502, and these calls are not compared.\n`,
     );
   });
   const { url, to } = comparison;
@@ -45,7 +45,7 @@ async function run(
   stdout.write(
     options.json
       ? `${JSON.stringify({ url, to, as: options.as ?? null })}\n`
-      : `${url} passes everything on to ${to}, and compares its answers with the mock as ${as}.\nRun your tests against it. Ctrl+C ends it with a report.\n`,
+      : `${url} forwards everything to ${to}, and compares its answers with the mock as ${as}.\nRun your tests against it. Press Ctrl+C to stop and get a report.\n`,
   );
   await ended;
   const report = await comparison.close();

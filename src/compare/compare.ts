@@ -134,7 +134,7 @@ class Comparing {
     };
   }
 
-  /** Waits until all calls whose answers are there are compared, but not for ever. */
+  /** Waits until all calls whose answers are there are compared, for a limited time. */
   async settled(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, REPORT_PATIENCE)));

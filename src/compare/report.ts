@@ -140,7 +140,7 @@ const answerLine = (answer: ReportedAnswer): string =>
 
 const functionsLine = ({ count, functions, overlapping }: ReportedDifference): string => {
   const names = Object.entries(functions).map(([name, times]) => (times === count ? name : `${name} ${times}`));
-  const overlap = overlapping === 0 ? '' : `; ${overlapping} of them while other calls were under way, whose order is not sure`;
+  const overlap = overlapping === 0 ? '' : `; ${overlapping} of them while other calls were in progress, so their order is uncertain`;
   return `met ${counted(count, 'time')}: ${names.join(', ')}${overlap}`;
 };
 
@@ -153,17 +153,17 @@ export function reportText(report: Report): string {
   ];
   const aside = [
     [calls.unanswered, counted(calls.unanswered, 'call'), 'without an answer'],
-    [calls.abandoned, counted(calls.abandoned, 'call'), 'that the client gave up'],
-    [calls.underWay, counted(calls.underWay, 'call'), 'still under way'],
-    [calls.ofBefore, counted(calls.ofBefore, 'call'), 'about pads and sessions that were there before'],
-    [calls.tooLarge, counted(calls.tooLarge, 'call'), 'with too large a body'],
-    [calls.failed, counted(calls.failed, 'call'), 'at which the mock itself failed'],
+    [calls.abandoned, counted(calls.abandoned, 'call'), 'aborted by the client'],
+    [calls.underWay, counted(calls.underWay, 'call'), 'still in progress'],
+    [calls.ofBefore, counted(calls.ofBefore, 'call'), 'about pads and sessions that existed before'],
+    [calls.tooLarge, counted(calls.tooLarge, 'call'), 'with a body that is too large'],
+    [calls.failed, counted(calls.failed, 'call'), 'where the mock itself failed'],
     [others, counted(others, 'request'), 'for pages, files and sockets'],
   ].filter(([count]) => count !== 0);
   if (aside.length > 0) lines.push(`Not compared: ${aside.map(([, count, what]) => `${count} ${what}`).join(', ')}.`);
-  if (report.failure !== null) lines.push(`An error of the mock itself: ${report.failure}`);
+  if (report.failure !== null) lines.push(`Internal error of the mock: ${report.failure}`);
   if (lost !== null) lines.push(`The real server cannot be reached: ${lost}.`);
-  if (calls.compared === 0) lines.push('No call came by: point the tests at the proxy, with the path that the real server has.');
+  if (calls.compared === 0) lines.push('The proxy got no calls. Point your tests at it, with the path of the real server.');
   for (const [index, difference] of differences.entries()) {
     lines.push(
       '',
@@ -178,6 +178,6 @@ export function reportText(report: Report): string {
       ),
     );
   }
-  if (report.notListed > 0) lines.push('', `${counted(report.notListed, 'further difference')} met, of kinds that are not listed.`);
+  if (report.notListed > 0) lines.push('', `${counted(report.notListed, 'further difference')} met, but not listed.`);
   return `${lines.join('\n')}\n`;
 }

@@ -76,7 +76,7 @@ const REQUEST = record({
   status: { type: 'integer', nullable: true, description: 'HTTP status; null when no answer was sent' },
   message: TEXT_OR_NULL,
   fault: { ...TEXT_OR_NULL, description: 'the kinds of the faults that fired', example: 'latency + code' },
-  reason: { ...TEXT_OR_NULL, description: 'more than Etherpad tells about a failure', example: 'authorID a.x was never created' },
+  reason: { ...TEXT_OR_NULL, description: 'why it failed, in more detail than Etherpad gives', example: 'authorID a.x was never created' },
   milliseconds: { type: 'number', minimum: 0, description: "from the request's arrival to its answer, in real time" },
 });
 
@@ -114,7 +114,7 @@ const COVERAGE = record({
   keys: counts(KEY_PLACES, 'where the key was sent'),
   faults: counts(FAULT_KINDS, 'how often faults of each kind fired'),
   expiries: counts(EXPIRIES, 'calls that met an expired session, or a validUntil in the past'),
-  notFound: { ...COUNT, description: 'requests for functions and paths that there are not' },
+  notFound: { ...COUNT, description: 'requests for functions and paths that do not exist' },
   neverMet: record(
     {
       functions: NAMES,

@@ -63,7 +63,7 @@ export interface RequestControl {
   waitFor(expectation: Expectation): Promise<Verdict>;
 }
 
-/** How calls are let in: the names and the meaning of the options that a mock is started with. */
+/** How calls authenticate. The names and meanings are those of the options that a mock is started with. */
 export interface AuthenticationChange {
   readonly authentication?: AuthenticationMethod;
   readonly oauthClients?: readonly (OAuthClientOptions | string)[];
@@ -71,7 +71,7 @@ export interface AuthenticationChange {
   readonly tokenLifetime?: number;
 }
 
-/** One Etherpad in the hands of a test: the same object in process and for a server in a container. */
+/** Controls one Etherpad: the same object in process and for a server in a container. */
 export interface EtherpadControl {
   /** Base URL for clients, without a slash at the end. */
   readonly url: string;

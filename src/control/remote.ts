@@ -8,7 +8,7 @@ export interface ConnectOptions {
   readonly controlToken?: string;
 }
 
-/** A server elsewhere, in the hands of a test. */
+/** Controls a server in another process or container. */
 export interface ConnectedMockEtherpad extends EtherpadControl, AsyncDisposable {
   /** Lets go of the server, which runs on. */
   close(): Promise<void>;

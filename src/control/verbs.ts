@@ -202,17 +202,17 @@ async function giveToken(
 // oxfmt-ignore
 const ROWS = {
   info: {
-    method: 'GET', path: '/info', summary: 'tells what this is',
+    method: 'GET', path: '/info', summary: 'gets information about this mock',
     run: ({ sandbox, apiKey }) => ({
       version, emulate: sandbox.emulate, apiKey, ...describeAuthentication(sandbox), sandbox: sandbox.name ?? null, now: sandbox.clock.read().now,
     }),
   },
   reset: {
-    method: 'POST', path: '/reset', summary: 'clears everything and seeds it again; clock real, no faults, empty journal; snapshots, emulation and authentication stay',
+    method: 'POST', path: '/reset', summary: 'restores the initial state, with real time, no faults and an empty journal; keeps snapshots, emulation and authentication',
     run: ({ sandbox }) => sandbox.reset(),
   },
 
-  exportState: { method: 'GET', path: '/state', summary: 'gives the state', run: ({ sandbox }) => exportState(sandbox.state) },
+  exportState: { method: 'GET', path: '/state', summary: 'exports the state', run: ({ sandbox }) => exportState(sandbox.state) },
   importState: {
     method: 'PUT', path: '/state', summary: 'replaces the state', body: STATE_SCHEMA, checksItself: true,
     run: async ({ sandbox }, input) => {
@@ -227,7 +227,7 @@ const ROWS = {
     }),
   },
   saveSnapshot: {
-    method: 'PUT', path: '/snapshots/{name}', summary: 'saves state and clock under a name',
+    method: 'PUT', path: '/snapshots/{name}', summary: 'saves the state and clock as a snapshot',
     run: ({ sandbox: { snapshots, state, clock } }, _input, name) => {
       if (snapshots.size >= MOST_SNAPSHOTS && !snapshots.has(name)) {
         throw new ControlError(503, `there are ${MOST_SNAPSHOTS} snapshots already: delete some, or save under a name that is taken`);
@@ -236,10 +236,10 @@ const ROWS = {
     },
   },
   restoreSnapshot: {
-    method: 'POST', path: '/snapshots/{name}/restore', summary: 'brings state and clock back as they were saved',
+    method: 'POST', path: '/snapshots/{name}/restore', summary: 'restores the state and clock of a snapshot',
     run: ({ sandbox }, _input, name) => {
       const snapshot = sandbox.snapshots.get(name);
-      if (snapshot === undefined) throw notFound(`no snapshot is called ${name}`);
+      if (snapshot === undefined) throw notFound(`there is no snapshot ${name}`);
       sandbox.state = snapshot.state.copy();
       sandbox.clock.adopt(snapshot.clock);
     },
@@ -247,13 +247,13 @@ const ROWS = {
   deleteSnapshot: {
     method: 'DELETE', path: '/snapshots/{name}', summary: 'deletes a snapshot',
     run: ({ sandbox: { snapshots } }, _input, name) => {
-      if (!snapshots.delete(name)) throw notFound(`no snapshot is called ${name}`);
+      if (!snapshots.delete(name)) throw notFound(`there is no snapshot ${name}`);
     },
   },
 
-  readClock: { method: 'GET', path: '/clock', summary: 'tells the time', run: ({ sandbox }) => sandbox.clock.read() },
+  readClock: { method: 'GET', path: '/clock', summary: 'gets the time', run: ({ sandbox }) => sandbox.clock.read() },
   setClock: {
-    method: 'PUT', path: '/clock', summary: 'sets the time, stops the clock, or lets it run on from there',
+    method: 'PUT', path: '/clock', summary: 'sets, freezes or unfreezes the clock',
     body: { type: 'object', minProperties: 1, properties: { now, frozen: { type: 'boolean', description: 'whether it stands still' } } },
     run: ({ sandbox: { clock } }, input) => {
       const { now: time, frozen } = input as { now?: number | string; frozen?: boolean };
@@ -277,7 +277,7 @@ const ROWS = {
     },
   },
   releaseClock: {
-    method: 'DELETE', path: '/clock', summary: 'brings real time back',
+    method: 'DELETE', path: '/clock', summary: 'returns the clock to real time',
     run: ({ sandbox: { clock } }) => {
       clock.release();
       return clock.read();
@@ -296,31 +296,31 @@ const ROWS = {
     method: 'GET', path: '/requests', summary: 'lists the requests in the journal, the newest first', query: FILTER_SCHEMA,
     run: ({ sandbox }, input) => sandbox.journal.list(input as JournalFilter),
   },
-  clearRequests: { method: 'DELETE', path: '/requests', summary: 'empties the journal', run: ({ sandbox }) => sandbox.journal.clear() },
+  clearRequests: { method: 'DELETE', path: '/requests', summary: 'clears the journal', run: ({ sandbox }) => sandbox.journal.clear() },
   verifyRequests: {
-    method: 'POST', path: '/requests/verify', summary: 'tells whether the requests are as expected', body: EXPECTATION_SCHEMA, checksItself: true,
+    method: 'POST', path: '/requests/verify', summary: 'checks whether the requests are as expected', body: EXPECTATION_SCHEMA, checksItself: true,
     run: ({ sandbox }, input) => sandbox.journal.verify(input as Expectation),
   },
 
   coverage: {
-    method: 'GET', path: '/coverage', summary: 'tells what clients have met of the API since the server started, in all sandboxes',
+    method: 'GET', path: '/coverage', summary: 'gets what clients have used of the API since the server started, in all sandboxes',
     run: ({ sandboxes }) => sandboxes.coverage.read(),
   },
 
   seedIds: {
-    method: 'PUT', path: '/ids', summary: 'makes ids come in the order that a seed determines',
+    method: 'PUT', path: '/ids', summary: 'seeds the ids, so that they come in the same order every time',
     body: { type: 'object', required: ['seed'], properties: { seed: { anyOf: [{ type: 'string', minLength: 1 }, { type: 'number' }] } } },
     run: ({ sandbox }, input) => sandbox.seedIds((input as { seed: string | number }).seed),
   },
   emulate: {
-    method: 'PUT', path: '/emulation', summary: 'answers as another Etherpad from now on',
+    method: 'PUT', path: '/emulation', summary: 'changes the emulation',
     body: EMULATION_SCHEMA, checksItself: true,
     run: ({ sandbox }, input) => {
       const problems = findProblems(input, EMULATION_SCHEMA);
       const { emulate: word } = (input ?? {}) as { emulate?: unknown };
       const emulation = typeof word === 'string' ? findEmulation(word) : undefined;
       if (typeof word === 'string' && emulation === undefined) {
-        problems.push({ path: '/emulate', message: `names no emulation: ${JSON.stringify(word)}; there is ${EMULATIONS.join(', ')}` });
+        problems.push({ path: '/emulate', message: `is not an emulation: ${JSON.stringify(word)}; there is ${EMULATIONS.join(', ')}` });
       }
       if (emulation !== undefined && sandbox.authentication.asksForToken && !behaviourOf(emulation).oauth) {
         problems.push({ path: '/emulate', message: `cannot be ${emulation} here: ${explainNoOAuth(emulation)}` });

@@ -31,7 +31,7 @@ export function roughly(seconds: number): string {
 }
 
 function explainUnknown(sessionID: string, hide: Hide): string {
-  if (sessionID === '') return 'an id in the list of the cookie is empty';
+  if (sessionID === '') return 'an id in the cookie is empty';
   if (sessionID !== sessionID.trim())
     return `“${shown(sessionID, hide)}” in the cookie has white space around it, which Etherpad does not remove`;
   return `the session ${shown(sessionID, hide)} does not exist: was it deleted, or made somewhere else?`;
@@ -64,7 +64,7 @@ const explainKind = (why: Denial, id: string, names: readonly string[], sent: Se
     case 'unknown read-only id':
       return `no pad has the read-only id ${shown(id, sent.hide)}`;
     case 'malformed token':
-      return 'the cookie token is no author token of Etherpad, which look like t.… and which it makes itself: delete the cookie';
+      return 'the cookie token is not an author token that Etherpad created (t.…): delete the cookie';
     case 'no cookie':
       return explainNoCookie(names, sent);
     case 'no session counts':

@@ -68,7 +68,7 @@ export function explainRefusal(message: string, parameters: Parameters, world: W
 export function explainNoSuchFunction(name: string, version: ApiVersion): string {
   const wanted = name.split('/').at(-1) ?? '';
   const row = FUNCTIONS.find((candidate) => looksLike(candidate.name, wanted) || (name.includes('/') && looksLike(candidate.rest, name)));
-  if (row === undefined) return `no function of Etherpad's HTTP API is called ${shortened(name) || 'nothing'}`;
+  if (row === undefined) return `Etherpad's HTTP API has no function called ${shortened(name) || 'nothing'}`;
   if (!hasFunction(version, row)) return `${row.name} came with API version ${row.since}, and this is ${version}`;
   return `did you mean ${row.name}, by GET or POST? (below /rest it is ${row.rest})`;
 }

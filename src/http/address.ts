@@ -18,7 +18,7 @@ export interface Address {
 
 const SANDBOX = /^\/sandbox\/([^/]+)(\/.*)?$/;
 
-/** Absolute-form (`GET http://host/path`) names the server once more: Etherpad looks at the path alone. */
+/** Absolute-form (`GET http://host/path`) names the server again: Etherpad looks at the path alone. */
 const ABSOLUTE_FORM = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
 
 /** Routers decode a path, Etherpad does not: a percent sign is to stand for itself. */
@@ -51,7 +51,7 @@ function readAddress(target: string, basePath: string): Address {
 
 const ADDRESS = Symbol('address');
 
-/** The address of a request, read once: its URL is another one once it is routed. */
+/** The address of a request, read once: its URL changes when it is routed. */
 export function addressOf(request: IncomingMessage & { [ADDRESS]?: Address }, basePath: string): Address {
   return (request[ADDRESS] ??= readAddress(request.url ?? '/', basePath));
 }

@@ -19,9 +19,9 @@ export interface ServerOptions extends EtherpadSettings, ControlSettings {
   readonly authSession: boolean;
   /** Bytes of the request line and headers. */
   readonly headerLimit: number;
-  /** Seconds that a request may take to arrive, and that an answer may wait to be read; 0 for ever. */
+  /** Seconds a request may take to arrive, and its answer may wait to be read; 0 for no limit. */
   readonly requestTimeout: number;
-  /** Seconds that a connection may rest; 0 for ever. */
+  /** Seconds a connection may stay idle; 0 for no limit. */
   readonly idleTimeout: number;
   readonly maxConnections: number | undefined;
 }

@@ -1,4 +1,4 @@
-/** How long the page rests before it asks once more, in milliseconds: long enough to count as a page that has loaded. */
+/** How long the page waits before it asks again, in milliseconds: long enough to count as a page that has loaded. */
 const REST = 700;
 
 const main = document.querySelector<HTMLElement>('main');

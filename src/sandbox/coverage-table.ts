@@ -60,7 +60,7 @@ export function coverageTable(coverage: Coverage): string {
       return row([title, listed(met.map(([one, count]) => `${one} ${cell(count)}`)), listed(neverMet[name])]);
     }),
     '',
-    `${notFound.toLocaleString('en-GB')} further requests were for functions or paths that there are not.`,
+    `${notFound.toLocaleString('en-GB')} more requests were for functions or paths that do not exist.`,
   ];
   return `${lines.join('\n')}\n`;
 }

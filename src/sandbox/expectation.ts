@@ -66,10 +66,10 @@ export const EXPECTATION_SCHEMA: Schema = {
     function: { type: 'string', description: 'the function that was called; page or export for those of a pad, token for OAuth' },
     parameters: { type: 'object', additionalProperties: {}, description: 'some of the parameters it was called with' },
     code: { ...CODE_SCHEMA, description: 'the code that was answered' },
-    access: { ...ACCESS_SCHEMA, description: 'some of what is known of who was let into a pad, by page or export' },
-    times: { ...COUNT, description: 'exactly so often' },
-    atLeast: { ...COUNT, description: 'so often or more; once by default' },
-    atMost: { ...COUNT, description: 'so often or less' },
+    access: { ...ACCESS_SCHEMA, description: 'some of who was allowed into a pad, by its page or an export' },
+    times: { ...COUNT, description: 'the exact number of calls' },
+    atLeast: { ...COUNT, description: 'the minimum number of calls; 1 by default' },
+    atMost: { ...COUNT, description: 'the maximum number of calls' },
     withinMs: { type: 'number', minimum: 0, maximum: 600_000, description: 'real milliseconds to wait for it' },
   },
 };
@@ -82,6 +82,8 @@ const NEAREST = 3;
 const asText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'));
 
 const times = (count: number): string => (count === 0 ? 'never' : count === 1 ? 'once' : `${count} times`);
+
+const wasCalled = (count: number): string => (count === 0 ? 'was never called' : `was called ${times(count)}`);
 
 /** What the journal must know to show no secret, and to compare what it shortened. */
 export interface Showing {
@@ -135,7 +137,7 @@ export class Expected {
     // a name that nobody can call would let "times: 0" hold for ever
     if (typeof called === 'string' && !JOURNALED.includes(called)) {
       const meant = didYouMean(called, JOURNALED) || ', and a pad has page and export';
-      problems.push({ path: '/function', message: `no function is called ${JSON.stringify(called)}${meant}` });
+      problems.push({ path: '/function', message: `there is no function ${JSON.stringify(called)}${meant}` });
     }
     if (exactly !== undefined && (atLeast !== undefined || atMost !== undefined))
       problems.push({ path: '/times', message: 'cannot go with atLeast or atMost' });
@@ -174,7 +176,7 @@ export class Expected {
 
   #accessDifferences({ access }: KeptRequest): string[] {
     const wanted = Object.entries(this.#expectation.access ?? {}) as [keyof AccessRecord, unknown][];
-    if (wanted.length > 0 && access === null) return ['nobody asked for access to a pad'];
+    if (wanted.length > 0 && access === null) return ['no pad or export was opened'];
     return wanted
       .filter(([name, value]) => access![name] !== value)
       .map(([name, value]) => `${name} of access is ${asText(access![name])}, not ${asText(value)}`);
@@ -216,7 +218,7 @@ export class Expected {
 
   /** The verdict on that many requests, which it holds for. */
   fulfilled(matched: number): Verdict {
-    return { ok: true, matched, message: `${this.#secrets.hide(this.#describe())}: it was called ${times(matched)}`, nearest: [] };
+    return { ok: true, matched, message: `${this.#secrets.hide(this.#describe())}: it ${wasCalled(matched)}`, nearest: [] };
   }
 
   /** The verdict on requests, the newest first. */
@@ -244,6 +246,6 @@ export class Expected {
     const told =
       lines.length === 0 ? '\nNo other call is in the journal.' : `\n${isTooMany ? 'The calls' : 'The nearest calls'}:${lines.join('')}`;
     const expected = this.#secrets.hide(this.#describe());
-    return { ok: false, matched, message: `expected ${expected}, but it was called ${times(matched)}.${told}`, nearest };
+    return { ok: false, matched, message: `expected ${expected}, but it ${wasCalled(matched)}.${told}`, nearest };
   }
 }

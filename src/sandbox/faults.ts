@@ -106,7 +106,7 @@ export const FAULT_SCHEMA: Schema = {
   },
 };
 
-/** What is asked for at a pad's own path, where no function is called. */
+/** What is asked for at a pad's own path, where there is no function. */
 export const PAGES: ReadonlySet<string> = new Set(['page', 'export']);
 
 function checkSpecification(specification: FaultSpecification, functions: readonly string[]): void {
@@ -127,7 +127,7 @@ function checkSpecification(specification: FaultSpecification, functions: readon
   if (typeof name === 'string' && name !== '*' && !PAGES.has(name) && !functions.includes(name)) {
     problems.push({
       path: '/function',
-      message: `no function is called ${JSON.stringify(name)}${didYouMean(name, [...functions, ...PAGES]) || ': names are spelled as Etherpad does, or * for any, or page, or export'}`,
+      message: `there is no function ${JSON.stringify(name)}${didYouMean(name, [...functions, ...PAGES]) || ': use a function of Etherpad in its own spelling, * for any, page, export or token'}`,
     });
   }
   if (problems.length > 0) throw badInput(problems);

@@ -38,7 +38,7 @@ export interface JournalEntry {
 /** Reads the parameters of a query, `sessionID=s.x&apikey=y`. */
 export type ReadQuery = (query: string) => Parameters;
 
-/** Parameters that came in a query alone: it is kept as it is, and read once more when somebody looks. */
+/** Parameters that came in a query alone: it is kept as it is, and read again when somebody looks. */
 export class SentQuery {
   readonly query: string;
   readonly read: ReadQuery;

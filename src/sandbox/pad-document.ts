@@ -123,7 +123,7 @@ export function findProblemsOfPad(document: PadDocument, path: string): Problem[
   for (const [index, saved] of savedRevisions.entries()) {
     const number = typeof saved === 'number' ? saved : saved.revNum!;
     if (html === undefined && number > head) add(`/savedRevisions/${index}`, `is no revision of the pad: its newest is ${head}`);
-    if (revisionNumbers.has(number)) add(`/savedRevisions/${index}`, `stands twice: ${number}`);
+    if (revisionNumbers.has(number)) add(`/savedRevisions/${index}`, `is a duplicate: ${number}`);
     revisionNumbers.add(number);
   }
   return problems;

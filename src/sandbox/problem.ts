@@ -19,7 +19,7 @@ export const toldOf = (problems: readonly Problem[]): readonly Problem[] =>
 /**
  * A control call that cannot be done; nothing was changed. Over HTTP it becomes `application/problem+json`.
  *
- * @example throw new ControlError(404, 'no snapshot is called before-login')
+ * @example throw new ControlError(404, 'there is no snapshot before-login')
  */
 export class ControlError extends Error {
   override readonly name = 'ControlError';
@@ -40,5 +40,5 @@ export class ControlError extends Error {
 }
 
 export const badInput = (problems: readonly Problem[]): ControlError =>
-  new ControlError(400, 'the input is not right, and nothing was changed:', toldOf(problems));
+  new ControlError(400, 'the input is invalid; nothing was changed:', toldOf(problems));
 export const notFound = (title: string): ControlError => new ControlError(404, title);

@@ -55,7 +55,7 @@ export class Sandboxes {
 
   /** @throws ControlError 404 for an unknown name */
   delete(name: string): void {
-    if (!this.#named.delete(name)) throw notFound(`no sandbox is called ${name}`);
+    if (!this.#named.delete(name)) throw notFound(`there is no sandbox ${name}`);
   }
 
   deleteAll(): void {

@@ -99,7 +99,7 @@ function findContradictions(lists: Lists): Problem[] {
     for (const [index, { [field]: value }] of lists[list].entries()) {
       if (isFull(problems)) return seen;
       if (typeof value !== 'string') continue;
-      if (seen.has(value)) problems.push({ path: `/${list}/${index}/${field}`, message: `stands twice: ${JSON.stringify(value)}` });
+      if (seen.has(value)) problems.push({ path: `/${list}/${index}/${field}`, message: `is a duplicate: ${JSON.stringify(value)}` });
       seen.add(value);
     }
     return seen;
@@ -114,15 +114,15 @@ function findContradictions(lists: Lists): Problem[] {
   for (const [index, { groupID, authorID }] of lists.sessions.entries()) {
     if (isFull(problems)) return problems;
     if (typeof groupID === 'string' && !groupIDs.has(groupID))
-      problems.push({ path: `/sessions/${index}/groupID`, message: `names no group of this state: ${groupID}` });
+      problems.push({ path: `/sessions/${index}/groupID`, message: `is not a group of this state: ${groupID}` });
     if (typeof authorID === 'string' && !authorIDs.has(authorID))
-      problems.push({ path: `/sessions/${index}/authorID`, message: `names no author of this state: ${authorID}` });
+      problems.push({ path: `/sessions/${index}/authorID`, message: `is not an author of this state: ${authorID}` });
   }
   for (const [index, { padID }] of lists.pads.entries()) {
     if (isFull(problems)) return problems;
     const groupID = typeof padID === 'string' ? groupIdOf(padID) : undefined;
     if (groupID !== undefined && !groupIDs.has(groupID))
-      problems.push({ path: `/pads/${index}/padID`, message: `is in no group of this state: ${groupID}` });
+      problems.push({ path: `/pads/${index}/padID`, message: `belongs to a group that is not in this state: ${groupID}` });
   }
   return problems;
 }

@@ -115,20 +115,18 @@ export function textReport(output: Output): Report {
   };
   return {
     begin({ url, as, detected, scenarios, isNewer, only }) {
-      const how = !detected ? '' : isNewer ? ', which it is most like' : ', which it is like by its answers to a few probes';
+      const how = !detected ? '' : isNewer ? ', which it is most like' : ', detected by its answers to a few probes';
       const which = only === undefined ? '' : ` about ${JSON.stringify(only)}`;
       print(`${url} is compared with Etherpad ${as}${how}: ${numbered(scenarios, 'scenario')}${which}.`);
       if (isNewer)
-        print(
-          'Its API version is newer than all that are known: at the end there is a proposal for its column in the table of emulations.',
-        );
-      print(`This makes at most ${MOST_GROUPS} groups, with sessions and pads, and deletes them when it ends or is interrupted.`);
-      print(`At most ${MOST_PADS} pads outside of groups, named "mock-etherpad-verify-…", are made and deleted too.`);
+        print('Its API version is newer than all known ones: the run ends with a proposal for its column in the table of emulations.');
+      print(`This run creates at most ${MOST_GROUPS} groups, with sessions and pads, and deletes them when it ends or is interrupted.`);
+      print(`At most ${MOST_PADS} pads outside of groups, named "mock-etherpad-verify-…", are created and deleted too.`);
       print(
-        `It also makes at most ${MOST_AUTHORS} authors, without a name, with one that begins with "mock-etherpad verify", or called "API" where it saves a revision. They stay: Etherpad cannot delete authors.`,
+        `It also creates at most ${MOST_AUTHORS} authors, without a name, with one that begins with "mock-etherpad verify", or called "API" when it saves a revision. They stay: Etherpad cannot delete authors.`,
       );
       if (behaviourOf(as).deletedSessionsStayAsNull)
-        print('Some empty groups stay too: this Etherpad cannot delete a group once a session of it was deleted.');
+        print('Some empty groups stay too: this Etherpad cannot delete a group after one of its sessions was deleted.');
     },
     start({ title, number, of }) {
       if (!isTerminal) return;
@@ -162,7 +160,8 @@ export function textReport(output: Output): Report {
         pads.length > 0 ? `${numbered(pads.length, 'pad')} that could not be deleted (${pads.join(', ')})` : '',
         authors.length + authorsCalledAPI > 0 ? numbered(authors.length + authorsCalledAPI, 'author') : '',
       ];
-      print(`What was made is deleted again, but for ${listed(stay.filter((part) => part !== '')) || 'nothing'}.`);
+      const staying = listed(stay.filter((part) => part !== ''));
+      print(`Everything that was created is deleted again${staying === '' ? '' : `, except ${staying}`}.`);
       print(
         `${numbered(results.length, 'scenario')} of Etherpad ${as}: ${same} the same, ${differ} ${differ === 1 ? 'differs' : 'differ'}${out === 0 ? '' : `, ${out} left out`}.`,
       );

@@ -72,7 +72,7 @@ class EndOfScenario extends Error {
 
 const NEW_ID = { groupID: ANY_GROUP_ID, authorID: ANY_AUTHOR_ID, sessionID: ANY_SESSION_ID } as const;
 
-/** A server that was silent once may be so for ever: the next time it gets less, in milliseconds. */
+/** A server that did not answer once may never answer: the shorter time it gets from then on, in milliseconds. */
 const PATIENCE_AFTER_SILENCE = 2_000;
 
 /** Requests that change nothing. */

@@ -85,7 +85,7 @@ export async function verify(
     const asked = options.only === undefined ? subjects : onlyAbout(subjects, options.only);
     if (options.only !== undefined && scenariosFor(asked, as, entryOf(client)).length === 0) {
       throw new CannotVerify(
-        `No subject or title of a scenario of Etherpad ${as} has ${JSON.stringify(options.only)} in it. Run it without --only for all of them.`,
+        `No scenario of Etherpad ${as} has ${JSON.stringify(options.only)} in its subject or title. Leave out --only to run all scenarios.`,
       );
     }
 
@@ -100,7 +100,7 @@ export async function verify(
     };
     const report = (options.json === true ? jsonReport : textReport)(stdout);
     report.begin(heading);
-    void ended.then(() => (reported ? undefined : stderr.write('Interrupted: what was made is being deleted.\n')));
+    void ended.then(() => (reported ? undefined : stderr.write('Interrupted: deleting what this run created.\n')));
     let run: Run | undefined;
     let leftovers: Leftovers;
     try {
@@ -125,7 +125,7 @@ export async function verify(
         groups.length === 0 ? '' : ` Groups that are left there: ${groups.join(', ')}.`,
         pads.length === 0 ? '' : ` Pads that are left there: ${pads.join(', ')}.`,
       ].join('');
-      throw new CannotVerify(`${url} does not answer any more. Start it again and run this once more.${left}`);
+      throw new CannotVerify(`${url} no longer answers. Start it again, then repeat this run.${left}`);
     }
     if (run.end === 'interrupted') return INTERRUPTED;
     return run.results.some(({ outcome }) => outcome === 'differs') ? 1 : 0;

@@ -440,7 +440,7 @@ describe('the command', () => {
     const surroundings = keptSurroundings({
       onOutput(text) {
         lines.push(text);
-        const url = /^(http:\S+) passes everything on to/.exec(text)?.[1];
+        const url = /^(http:\S+) forwards everything to/.exec(text)?.[1];
         if (url !== undefined) void caller(url)('getSessionInfo', { sessionID: 's.unknown' }).then(() => surroundings.interrupt());
       },
     });
@@ -450,7 +450,7 @@ describe('the command', () => {
     });
     expect(status).toBe(1);
     expect(lines[0]).toMatch(
-      /^http:\/\/127\.0\.0\.1:\d+ passes everything on to http:\/\/127\.0\.0\.1:\d+, and compares its answers with the mock as 3\.3\.1\.\nRun your tests against it\. Ctrl\+C ends it with a report\.\n$/,
+      /^http:\/\/127\.0\.0\.1:\d+ forwards everything to http:\/\/127\.0\.0\.1:\d+, and compares its answers with the mock as 3\.3\.1\.\nRun your tests against it\. Press Ctrl\+C to stop and get a report\.\n$/,
     );
     expect(lines[1]).toContain(`1 call of ${etherpad.url} compared with Etherpad 3.3.1: 0 the same, 1 differs, in 2 ways.`);
     expect(lines[1]).toContain('wrongParametersStatus, status: 400 there, 200 in the mock\n   met 1 time: getSessionInfo\n');
@@ -461,7 +461,7 @@ describe('the command', () => {
     const surroundings = keptSurroundings({ onOutput: () => surroundings.interrupt() });
     const status = await main(['compare', etherpad.url, '--port', '0', '--fail-on-difference'], { environment: {}, ...surroundings });
     expect(status).toBe(1);
-    expect(surroundings.out()).toContain('No call came by: point the tests at the proxy, with the path that the real server has.');
+    expect(surroundings.out()).toContain('The proxy got no calls. Point your tests at it, with the path of the real server.');
   });
 
   test('prints JSON, a line at the beginning and one at the end', async () => {
@@ -480,7 +480,7 @@ describe('the command', () => {
   test.each([
     [['ftp://x'], '"ftp://x" is not a URL of http or https. Give the real server, such as http://127.0.0.1:9001.\n'],
     [['http://me@x'], 'The URL has a user name, query or fragment in it. Give the real server, such as http://127.0.0.1:9001.\n'],
-    [['http://x', '--emulate', '3.3.1'], 'compare does not take --emulate: say with --as what the server should be like.\n'],
+    [['http://x', '--emulate', '3.3.1'], 'compare does not take --emulate: use --as to choose the Etherpad to compare with.\n'],
     [
       ['http://x', '--record', '/nowhere/calls.json', '--port', '0'],
       'Cannot write the recording /nowhere/calls.json (ENOENT): check the path and its permissions.\n',

@@ -214,7 +214,7 @@ describe('--coverage', () => {
 
   test('is refused at the start where it could not be written', async () => {
     await expect(started({ coverage: '/nowhere/coverage.json' })).rejects.toThrow(
-      'cannot write a coverage to /nowhere/coverage.json (ENOENT): check that its folder is there',
+      'cannot write the coverage to /nowhere/coverage.json (ENOENT): check that its folder exists',
     );
   });
 });

@@ -83,15 +83,15 @@ describe('control over HTTP', () => {
   });
 
   test.each<[what: string, question: Question, status: number, title: string | RegExp, paths?: readonly string[]]>([
-    ['an unknown path', { path: '/_mock/clocks' }, 404, 'nothing is at /_mock/clocks: see /_mock/openapi.json for what there is'],
-    ['a slash at the end', { method: 'DELETE', path: '/_mock/sandboxes/' }, 404, /^nothing is at/],
+    ['an unknown path', { path: '/_mock/clocks' }, 404, 'there is nothing at /_mock/clocks: see /_mock/openapi.json for all paths'],
+    ['a slash at the end', { method: 'DELETE', path: '/_mock/sandboxes/' }, 404, /^there is nothing at/],
     ['another method', { method: 'PATCH', path: '/_mock/clock' }, 405, '/_mock/clock takes GET, HEAD, PUT, DELETE'],
     ['another method of the document', { method: 'DELETE', path: '/_mock/openapi.json' }, 405, '/_mock/openapi.json takes GET, HEAD'],
     ['no body where one is needed', { method: 'PUT', path: '/_mock/state' }, 400, 'PUT /_mock/state takes a JSON body, and none was sent'],
-    ['null for a body', json('PUT', '/_mock/state', null), 400, /^the input is not right/, ['']],
-    ['null for an expectation', json('POST', '/_mock/requests/verify', null), 400, /^the input is not right/, ['']],
-    ['null for a fault', json('POST', '/_mock/faults', null), 400, /^the input is not right/, ['']],
-    ['a list for a body', json('PUT', '/_mock/emulation', []), 400, /^the input is not right/, ['']],
+    ['null for a body', json('PUT', '/_mock/state', null), 400, /^the input is invalid/, ['']],
+    ['null for an expectation', json('POST', '/_mock/requests/verify', null), 400, /^the input is invalid/, ['']],
+    ['null for a fault', json('POST', '/_mock/faults', null), 400, /^the input is invalid/, ['']],
+    ['a list for a body', json('PUT', '/_mock/emulation', []), 400, /^the input is invalid/, ['']],
     ['a body where there is none', json('POST', '/_mock/reset', { now: 1 }), 400, 'POST /_mock/reset takes no body'],
     ['null where there is no body', json('POST', '/_mock/reset', null), 400, 'POST /_mock/reset takes no body'],
     ['a query where there is none', { method: 'DELETE', path: '/_mock/faults?id=fault-1' }, 400, 'DELETE /_mock/faults takes no query'],

@@ -222,7 +222,7 @@ describe.each(WAYS)('the journal, %s', (_way, start) => {
 
     test.each<[string, Expectation]>([
       ['at least once, without a number', { function: 'createGroup' }],
-      ['exactly so often', { function: 'createGroup', times: 2 }],
+      ['exactly that often', { function: 'createGroup', times: 2 }],
       ['never', { function: 'deleteGroup', times: 0 }],
       ['at least', { function: 'createGroup', atLeast: 2 }],
       ['at most', { function: 'createGroup', atMost: 2 }],
@@ -255,7 +255,7 @@ describe.each(WAYS)('the journal, %s', (_way, start) => {
       expect(error).toMatchObject({ name: 'ExpectationError' });
       expect(error.message).toBe(
         [
-          'expected deleteGroup with groupID g.mine answered with code 0 once, but it was called never.',
+          'expected deleteGroup with groupID g.mine answered with code 0 once, but it was never called.',
           'The nearest calls:',
           '  #2 deleteGroup {"groupID":"g.other"} answered 1: the code is 1, not 0; groupID is g.other, not g.mine',
           '  #3 createGroupPad {"groupID":"g.mine","padName":"notes"} answered 1: the function is createGroupPad, not deleteGroup; the code is 1, not 0',
@@ -281,7 +281,7 @@ describe.each(WAYS)('the journal, %s', (_way, start) => {
 
     test('says when nothing was called', async () => {
       const error = await refusalOf(etherpad.requests.verify({ function: 'createGroup' }));
-      expect(error.message).toBe('expected createGroup at least once, but it was called never.\nNo other call is in the journal.');
+      expect(error.message).toBe('expected createGroup at least once, but it was never called.\nNo other call is in the journal.');
     });
 
     test('waits for what comes in time', async () => {

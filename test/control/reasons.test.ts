@@ -94,7 +94,7 @@ describe.each(WAYS)('what a failing answer tells beside Etherpad, %s', (_way, st
       'padID does not exist',
       'padID no thing is looked for as it is and with underscores instead of white space and colons',
     ],
-    ['getText', { padID: READ_ONLY }, 'padID does not exist', 'padID is a read-only id: getPadID tells the pad of it'],
+    ['getText', { padID: READ_ONLY }, 'padID does not exist', 'padID is a read-only id: getPadID returns the id of its pad'],
     ['getText', { padid: 'open' }, 'padID is not a string', 'padid is not read: did you mean padID?'],
     ['getPadID', { roID: 'open' }, 'padID does not exist', 'roID open was never created, or was deleted'],
     ['copyPad', { sourceID: 'nothing', destinationID: 'x' }, 'padID does not exist', 'sourceID nothing was never created, or was deleted'],
@@ -125,7 +125,7 @@ describe.each(WAYS)('what a failing answer tells beside Etherpad, %s', (_way, st
     ['deletePad', { padID: 'open', deletionToken: 'wrong' }, 'invalid deletionToken', 'the pad was given another token when it was made'],
     ['deleteGroup', { groupID: 'g.größe 100%' }, 'groupID does not exist', 'groupID g.größe 100% was never created, or was deleted'],
     ['createsession', {}, 'no such function', 'did you mean createSession, by GET or POST? (below /rest it is session/create)'],
-    ['openSession', {}, 'no such function', "no function of Etherpad's HTTP API is called openSession"],
+    ['openSession', {}, 'no such function', "Etherpad's HTTP API has no function called openSession"],
   ])('%s %j: %s', async (name, fields, message, reason) => {
     const { pathname } = new URL(etherpad.url);
     const query = new URLSearchParams({ apikey: etherpad.apiKey, ...fields });
@@ -141,7 +141,7 @@ describe.each(WAYS)('what a failing answer tells beside Etherpad, %s', (_way, st
 
   test.each([
     ['no key', '', /^no API key was sent: it is looked for in the parameter apikey/],
-    ['another key', '?apikey=other', /^the API key that was sent is another one$/],
+    ['another key', '?apikey=other', /^the API key that was sent does not match$/],
     ['a key in another place', '?key=1&x-api-key=1', /^no API key was found, though there is a parameter x-api-key/],
   ])('%s', async (_what, query, reason) => {
     const { pathname } = new URL(etherpad.url);

@@ -83,7 +83,7 @@ describe.each(WAYS)('sandboxes, %s', (_way, start) => {
     main.sandbox('other');
     await main.sandboxes.delete('lesson');
     expect(await main.sandboxes.list()).toMatchObject([{ name: 'other' }]);
-    expect(await refusalOf(main.sandboxes.delete('lesson'))).toMatchObject({ status: 404, message: 'no sandbox is called lesson' });
+    expect(await refusalOf(main.sandboxes.delete('lesson'))).toMatchObject({ status: 404, message: 'there is no sandbox lesson' });
     // a new one under the old name is empty
     expect(await ok(lesson, 'listAllGroups')).toEqual({ groupIDs: [] });
     await main.sandboxes.deleteAll();

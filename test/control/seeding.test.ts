@@ -139,7 +139,7 @@ describe('a bad seed is refused by the command, with exit 2 and one line that te
       WRONG_YAML,
       'has 6 problems: line 6: /authors/0/colour is not known: there is authorID, name, mapper, padIDs; line 11: /sessions/0/validUntil is no ISO time from 1970 on: "tomorrow"; write it as 2030-01-01T00:00:00Z, or from now as +30m, +1h or +2d; ' +
         'line 12: /sessions/1/sessionID is missing; line 15: /chats is not known: there is groups, authors, sessions, pads; ' +
-        'line 3: /groups/1/groupID stands twice: "g.class"; line 9: /sessions/0/groupID names no group of this state: g.nobody',
+        'line 3: /groups/1/groupID is a duplicate: "g.class"; line 9: /sessions/0/groupID is not a group of this state: g.nobody',
     ],
     [
       'wrong JSON',
@@ -177,7 +177,7 @@ describe('a bad seed is refused by the command, with exit 2 and one line that te
     });
     await expect(startMockEtherpad({ seed: { groups: [{ groupID: '' }], chats: [] } as object })).rejects.toMatchObject({
       name: 'OptionError',
-      message: 'the seed is not right: /groups/0/groupID must not be empty; /chats is not known: there is groups, authors, sessions, pads',
+      message: 'the seed is invalid: /groups/0/groupID must not be empty; /chats is not known: there is groups, authors, sessions, pads',
     });
   });
 });

@@ -145,11 +145,11 @@ describe.each(WAYS)('state and what goes with it, %s', (_way, start) => {
         { path: '/sessions/1', message: 'must be an object, not null' },
         { path: '/pads/0/text', message: 'must be text, not 4' },
         { path: '/chats', message: 'is not known: there is groups, authors, sessions, pads' },
-        { path: '/groups/1/groupID', message: 'stands twice: "g.1"' },
-        { path: '/groups/2/mapper', message: 'stands twice: "m"' },
-        { path: '/sessions/0/groupID', message: 'names no group of this state: g.2' },
-        { path: '/sessions/0/authorID', message: 'names no author of this state: a.2' },
-        { path: '/pads/0/padID', message: 'is in no group of this state: g.3' },
+        { path: '/groups/1/groupID', message: 'is a duplicate: "g.1"' },
+        { path: '/groups/2/mapper', message: 'is a duplicate: "m"' },
+        { path: '/sessions/0/groupID', message: 'is not a group of this state: g.2' },
+        { path: '/sessions/0/authorID', message: 'is not an author of this state: a.2' },
+        { path: '/pads/0/padID', message: 'belongs to a group that is not in this state: g.3' },
       ]);
       expect(withoutHistory(await etherpad.state.export())).toEqual(CLASS);
     });
@@ -214,7 +214,7 @@ describe.each(WAYS)('state and what goes with it, %s', (_way, start) => {
 
     test.each(['restore', 'delete'] as const)('%s of an unknown name is 404', async (verb) => {
       await etherpad.state.import(CLASS);
-      expect(await refusalOf(etherpad.snapshots[verb]('nothing'))).toMatchObject({ status: 404, message: 'no snapshot is called nothing' });
+      expect(await refusalOf(etherpad.snapshots[verb]('nothing'))).toMatchObject({ status: 404, message: 'there is no snapshot nothing' });
       expect(withoutHistory(await etherpad.state.export())).toEqual(CLASS);
     });
 
@@ -289,7 +289,7 @@ describe.each(WAYS)('state and what goes with it, %s', (_way, start) => {
     expect(await ok(etherpad, 'getSessionInfo', { sessionID })).toHaveProperty('info');
     expect(await refusalOf(etherpad.emulate('4' as Emulation))).toMatchObject({
       status: 400,
-      problems: [{ path: '/emulate', message: 'names no emulation: "4"; there is documented, 1.9.7, 2.5.3, 3.3.1' }],
+      problems: [{ path: '/emulate', message: 'is not an emulation: "4"; there is documented, 1.9.7, 2.5.3, 3.3.1' }],
     });
     expect(await etherpad.info()).toMatchObject({ emulate: 'documented' });
   });

@@ -12,10 +12,10 @@ afterAll(() => etherpad.close());
 test('a function that does not exist cannot be expected', async () => {
   // @ts-expect-error -- misspelled
   await expect(etherpad.requests.verify({ function: 'deletSession', times: 0 })).rejects.toThrow(
-    '/function no function is called "deletSession": did you mean deleteSession?',
+    '/function there is no function "deletSession": did you mean deleteSession?',
   );
   // @ts-expect-error -- nothing like it
-  await expect(etherpad.requests.waitFor({ function: 'explode' })).rejects.toThrow('/function no function is called "explode"');
+  await expect(etherpad.requests.waitFor({ function: 'explode' })).rejects.toThrow('/function there is no function "explode"');
   await etherpad.requests.verify({ function: 'deleteSession', times: 0 });
   await etherpad.requests.verify({ function: 'page', times: 0 });
   await etherpad.requests.verify({ function: 'export', times: 0 });
@@ -35,18 +35,18 @@ test('a fault has what its kind needs, and nothing else', async () => {
 
 test('an emulation that there is none of is refused', async () => {
   // @ts-expect-error -- there is none
-  await expect(startMockEtherpad({ emulate: '4.0.0' })).rejects.toThrow('no emulation is called "4.0.0": use one of documented');
+  await expect(startMockEtherpad({ emulate: '4.0.0' })).rejects.toThrow('unknown emulation "4.0.0": use one of documented');
   // @ts-expect-error -- there is none
-  await expect(etherpad.emulate('4.0.0')).rejects.toThrow('/emulate names no emulation: "4.0.0"');
+  await expect(etherpad.emulate('4.0.0')).rejects.toThrow('/emulate is not an emulation: "4.0.0"');
   await etherpad.emulate('2.5');
   await etherpad.emulate('documented');
 });
 
 test('an option that there is none of is refused', async () => {
   // @ts-expect-error -- misspelled
-  await expect(startMockEtherpad({ apikey: 'test' })).rejects.toThrow('no option is called "apikey": did you mean apiKey?');
+  await expect(startMockEtherpad({ apikey: 'test' })).rejects.toThrow('there is no option "apikey": did you mean apiKey?');
   // @ts-expect-error -- nothing like it
-  await expect(startMockEtherpad({ verbosity: 3 })).rejects.toThrow('no option is called "verbosity": there is port, host, ');
+  await expect(startMockEtherpad({ verbosity: 3 })).rejects.toThrow('there is no option "verbosity": there is port, host, ');
 });
 
 test.each([

@@ -79,11 +79,11 @@ describe('toHaveReceived', () => {
   test('fails with the nearest calls', async ({ etherpad }) => {
     await ok(etherpad, 'createAuthor', { name: 'Ada' });
     expect(await failureOf(expect(etherpad).toHaveReceived({ function: 'createAuthor', parameters: { name: 'Grace' } }))).toBe(
-      'expected createAuthor with name Grace at least once, but it was called never.\n' +
+      'expected createAuthor with name Grace at least once, but it was never called.\n' +
         'The nearest calls:\n  #1 createAuthor {"name":"Ada"} answered 0: name is Ada, not Grace',
     );
     expect(await failureOf(expect(etherpad).not.toHaveReceived({ function: 'createAuthor' }))).toBe(
-      'expected otherwise than createAuthor at least once: it was called once',
+      'expected the mock not to receive createAuthor at least once: it was called once',
     );
   });
 

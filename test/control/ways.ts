@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { connectMockEtherpad, type EtherpadControl, type MockEtherpadOptions, startMockEtherpad } from '../../src/index.ts';
 import { OPTIONS } from '../../src/options.ts';
 
-/** A server in the hands of a test, and its end. */
+/** A server, how to control it, and how to stop it. */
 export interface Started {
   readonly etherpad: EtherpadControl;
   stop(): Promise<void>;

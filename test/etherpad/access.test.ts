@@ -219,7 +219,7 @@ describe('the reason of a denial', () => {
     [
       'a token that is none',
       () => 'token=x',
-      () => 'the cookie token is no author token of Etherpad, which look like t.… and which it makes itself: delete the cookie',
+      () => 'the cookie token is not an author token that Etherpad created (t.…): delete the cookie',
     ],
   ];
   test.each(cases)('%s', (_what, cookies, reason) => {

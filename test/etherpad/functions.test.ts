@@ -4,7 +4,7 @@ import { FUNCTIONS } from '../../src/etherpad/functions.ts';
 
 const named = (name: string) => {
   const found = FUNCTIONS.find((row) => row.name === name);
-  if (found === undefined) throw new Error(`no function is called ${name}`);
+  if (found === undefined) throw new Error(`there is no function ${name}`);
   return found;
 };
 

@@ -216,7 +216,7 @@ describe('what the page reads', () => {
   test.each([
     ['/inspector/groups/g.nobody', 'no group has the id g.nobody'],
     ['/inspector/requests/999999', 'the journal has no request 999999: it was overwritten or cleared'],
-    ['/inspector/nothing', 'nothing is at /_mock/inspector/nothing'],
+    ['/inspector/nothing', 'there is nothing at /_mock/inspector/nothing'],
   ])('%s is not found', async (path, title) => {
     expect(JSON.parse((await get(path)).body)).toEqual({ title, status: 404 });
   });

@@ -7,7 +7,7 @@ const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 const REFUSED = { code: 4, message: 'no or wrong OAuth token', data: null };
 const OK = { code: 0, message: 'ok', data: null };
 
-describe.each(WAYS)('OAuth in the hands of a test, %s', (_way, start) => {
+describe.each(WAYS)('a test controls OAuth, %s', (_way, start) => {
   let server: Started;
   let etherpad: EtherpadControl;
   let count = 0;
@@ -143,7 +143,7 @@ describe.each(WAYS)('OAuth in the hands of a test, %s', (_way, start) => {
         code: null,
         status: 401,
         message: 'invalid_client: client authentication failed',
-        reason: 'the secret of client svc is another one',
+        reason: 'the secret of client svc is wrong',
       },
       {
         function: 'token',

@@ -70,7 +70,7 @@ describe('POST /oidc/token', () => {
       'cache-control': 'no-store',
       'content-type': JSON_TYPE,
       'www-authenticate': `Basic realm="http://${host}/pad", error="invalid_client", error_description="client authentication failed"`,
-      'x-mock-etherpad-reason': 'the secret of client svc is another one',
+      'x-mock-etherpad-reason': 'the secret of client svc is wrong',
     });
   });
 

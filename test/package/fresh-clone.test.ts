@@ -32,9 +32,15 @@ describe('a fresh clone, after npm ci', () => {
   afterAll(() => rm(clone, { recursive: true, force: true }));
 
   test('serves with npm start, in the words of the README', async () => {
-    const shown = blocksOf(readPage('README.md')).find(({ language }) => language === 'text')!.text;
+    const quickStart = blocksOf(readPage('README.md')).filter(({ heading }) => heading === 'Quick start');
+    const shown = quickStart.find(({ language }) => language === 'text')!.text;
+    const [, , ...options] = quickStart.find(({ language }) => language === 'sh')!.text.split(' ');
     // a group of its own, so that the signal reaches the command and not npm alone
-    const started = spawn('npm', ['start', '--', '--port', '0'], { cwd: clone, stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    const started = spawn('npm', ['start', '--', ...options, '--port', '0'], {
+      cwd: clone,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
     const ended = new Promise((resolve) => started.once('exit', resolve));
     let said = '';
     for await (const line of createInterface({ input: started.stdout })) {

@@ -93,7 +93,7 @@ describe('requests.verify', () => {
       /expected page with access granted true, by session, padID g\..*granted of access is false, not true; by of access is null, not session/s,
     );
     await expect(etherpad.requests.verify({ function: 'createGroup', access: { granted: true } })).rejects.toThrow(
-      'nobody asked for access to a pad',
+      'no pad or export was opened',
     );
   });
 
@@ -172,7 +172,7 @@ describe('faults', () => {
     await expect(call('createGroup')).rejects.toThrow('is not valid JSON');
     // @ts-expect-error -- there is none
     await expect(etherpad.faults.add({ kind: 'drop', function: 'pages' })).rejects.toThrow(
-      'no function is called "pages": did you mean page?',
+      'there is no function "pages": did you mean page?',
     );
   });
 });

@@ -111,7 +111,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a pad in Chromium', () => {
     await lesson.call('createAuthorIfNotExistsFor', { authorMapper: 'ada', name: 'Ada' });
     await lesson.call('deletePad', { padID: lesson.padID });
     await says(page, '[data-access="granted"][data-revision=""]');
-    await reads(page, '#facts', 'none: the pad is not there yet');
+    await reads(page, '#facts', 'none: the pad does not exist yet');
     expect(await page.locator('#text').isVisible()).toBe(false);
   });
 

@@ -206,7 +206,7 @@ async function recordSequence(url: string, model: Sequence, options: RecordOptio
 }
 
 /**
- * Asks once more, and leaves open what is different then: a token, a time of the server's own.
+ * Asks again, and leaves open what is different then: a token, a time of the server's own.
  *
  * @param trusted answers that are known to be those of a fresh server, and stay
  */

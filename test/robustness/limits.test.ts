@@ -314,6 +314,6 @@ test('an API key that is an object without a text is a wrong key', async () => {
   for (const apikey of [{ toString: 1 }, [{ toString: null, valueOf: null }]]) {
     const reply = await call({ method: 'POST', path: '/checkToken', headers: JSON_BODY, body: JSON.stringify({ apikey }) });
     expect([reply.status, reply.body]).toEqual([401, '{"code":4,"message":"no or wrong API Key","data":null}']);
-    expect(reply.headers['x-mock-etherpad-reason']).toBe('the API key that was sent is another one');
+    expect(reply.headers['x-mock-etherpad-reason']).toBe('the API key that was sent does not match');
   }
 });

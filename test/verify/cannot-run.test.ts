@@ -106,8 +106,8 @@ describe.concurrent('exit status 2, with a line that says what to do', () => {
   });
 
   test.each([
-    [['http://127.0.0.1:9', '--as', '4'], /^no emulation is called "4": use one of documented, 1\.9\.7, 2\.5\.3, 3\.3\.1/],
-    [['http://127.0.0.1:9', '--emulate', '3.3.1'], /^verify does not take --emulate: say with --as what the server should be like\.$/],
+    [['http://127.0.0.1:9', '--as', '4'], /^unknown emulation "4": use one of documented, 1\.9\.7, 2\.5\.3, 3\.3\.1/],
+    [['http://127.0.0.1:9', '--emulate', '3.3.1'], /^verify does not take --emulate: use --as to choose the Etherpad to compare with\.$/],
     [['http://127.0.0.1:9', '--port', '1'], /^verify does not take --port\.$/],
     [['http://127.0.0.1:9', '--api-key-file', '/nowhere/APIKEY.txt'], /^cannot read the API key from \/nowhere\/APIKEY\.txt/],
     [['http://127.0.0.1:9', '--column', '--only'], /^option '--only <text>' argument missing/],
@@ -130,7 +130,7 @@ describe.concurrent('exit status 2, with a line that says what to do', () => {
     const { groups } = await etherpad.state.export();
     expect(groups.length).toBeGreaterThan(0);
     expect(surroundings.error()).toBe(
-      `${proxy.url} does not answer any more. Start it again and run this once more. Groups that are left there: ${groups.map(({ groupID }) => groupID).join(', ')}.\n`,
+      `${proxy.url} no longer answers. Start it again, then repeat this run. Groups that are left there: ${groups.map(({ groupID }) => groupID).join(', ')}.\n`,
     );
   });
 
@@ -147,7 +147,7 @@ describe.concurrent('which Etherpad it is like', () => {
     await using proxy = await alteringProxy(etherpad.url, () => undefined);
     const surroundings = keptSurroundings();
     expect(await verify({ url: proxy.url, apiKey: etherpad.apiKey }, surroundings, [])).toBe(0);
-    expect(surroundings.out()).toContain(` is compared with Etherpad ${emulate}, which it is like by its answers to a few probes: `);
+    expect(surroundings.out()).toContain(` is compared with Etherpad ${emulate}, detected by its answers to a few probes: `);
     expect(proxy.passed.map(({ method, target }) => `${method} ${target.split('?')[0]}`)).toEqual([
       'GET /api',
       'GET /api/1.2/checkToken',

@@ -26,7 +26,7 @@ describe.concurrent.each(EMULATIONS)('interrupted while it compares with %s', (e
       expect({ sessions, pads }).toEqual({ sessions: [], pads: [] });
       const deletions = proxy.passed.filter(({ target }) => target.includes('/deleteGroup'));
       expect(proxy.passed.slice(requests + 2).every(({ target }) => /\/delete(?:Group|Pad)\?/.test(target))).toBe(true);
-      expect(surroundings.error()).toBe('Interrupted: what was made is being deleted.\n');
+      expect(surroundings.error()).toBe('Interrupted: deleting what this run created.\n');
       expect(surroundings.out()).toMatch(/^Interrupted after \d+ of \d+ scenarios\.$/m);
       if (emulate !== '1.9.7') {
         const { groups } = await etherpad.state.export();
@@ -71,7 +71,7 @@ test.concurrent('what deleteGroup does not delete is named', async () => {
   const { groups, authors } = await etherpad.state.export();
   expect(groups.length).toBeGreaterThan(0);
   expect(surroundings.out()).toContain(
-    `What was made is deleted again, but for ${groups.length} groups that could not be deleted (${groups.map(({ groupID }) => groupID).join(', ')}) and ${authors.length} authors.\n`,
+    `Everything that was created is deleted again, except ${groups.length} groups that could not be deleted (${groups.map(({ groupID }) => groupID).join(', ')}) and ${authors.length} authors.\n`,
   );
 });
 
@@ -87,7 +87,7 @@ test.concurrent('pads that deletePad does not delete are named, in lines and as 
   const padIDs = (await etherpad.state.export()).pads.map(({ padID }) => padID);
   expect(padIDs).toHaveLength(4);
   for (const padID of padIDs) expect(padID).toMatch(/^mock-etherpad-verify-[0-9a-f]{12}-\d+-(?:pad|chat)$/);
-  const told = /but for 4 pads that could not be deleted \((.*)\) and 1 author\.$/m.exec(inLines.out());
+  const told = /except 4 pads that could not be deleted \((.*)\) and 1 author\.$/m.exec(inLines.out());
   expect(told?.[1]?.split(', ').toSorted()).toEqual(padIDs.toSorted());
 
   expect(await verify({ url, apiKey, as: '2.5.3', json: true }, asJson, chat)).toBe(0);

@@ -54,7 +54,7 @@ describe.concurrent.each(EMULATIONS)('the mock as %s', (emulate) => {
     expect(status).toBe(0);
     expect(lines.filter((line) => line.startsWith('  same      '))).toHaveLength(count);
     expect(lines[0]).toBe(
-      `${etherpad.url} is compared with Etherpad ${emulate}, which it is like by its answers to a few probes: ${count} scenarios.`,
+      `${etherpad.url} is compared with Etherpad ${emulate}, detected by its answers to a few probes: ${count} scenarios.`,
     );
     expect(lines.at(-2)).toBe(`${count} scenarios of Etherpad ${emulate}: ${count} the same, 0 differ.`);
 
@@ -77,7 +77,7 @@ describe.concurrent.each(EMULATIONS)('the mock as %s', (emulate) => {
       }),
     );
     expect(padsMade.reduce((sum, made) => sum + made, 0)).toBeLessThanOrEqual(MOST_PADS);
-    expect(surroundings.out()).toContain(`but for ${groupsLeft === 0 ? '' : `${groupsLeft} groups that could not be deleted`}`);
+    expect(surroundings.out()).toContain(`except ${groupsLeft === 0 ? '' : `${groupsLeft} groups that could not be deleted`}`);
     expect(lines.at(-3)).not.toContain('pad');
     expect(lines.at(-3)).toMatch(new RegExp(`(?:^|\\b)${after.authors.length - SOMEBODYS.authors.length} authors\\.$`));
   });

@@ -149,7 +149,7 @@ describe.concurrent('--only', () => {
     const { error, status } = await told({ url: etherpad.url, apiKey: etherpad.apiKey, as: '3.3.1', only: 'no such thing' });
     expect([status, error]).toEqual([
       2,
-      'No subject or title of a scenario of Etherpad 3.3.1 has "no such thing" in it. Run it without --only for all of them.\n',
+      'No scenario of Etherpad 3.3.1 has "no such thing" in its subject or title. Leave out --only to run all scenarios.\n',
     ]);
   });
 });
@@ -166,7 +166,7 @@ describe.concurrent('a key of one letter', () => {
     expect(out).toMatch(
       /^ {6}actual {4}200 application\/json; charset=utf-8 \{"code":4,"message":"a bad key in \/api\/1\.2\.15\/deleteSession\?apikey=…&sessionID=/m,
     );
-    expect(out).toContain('What was made is deleted again');
+    expect(out).toContain('Everything that was created is deleted again');
     expect(out).not.toContain('apikey=a');
   });
 });

@@ -88,8 +88,8 @@ export function authenticateClient(form: TokenForm, authorization: string | unde
     throw invalidRequest('no client authentication mechanism provided', 'send client_id and client_secret in the form, or both as Basic');
   }
   const client = clients.find((known) => known.id === id);
-  if (client === undefined) throw invalidClient(`no client is called ${JSON.stringify(id.slice(0, 80))}; there is ${listed(clients)}`);
+  if (client === undefined) throw invalidClient(`there is no client ${JSON.stringify(id.slice(0, 80))}; there is ${listed(clients)}`);
   if (secret === undefined) throw invalidClient(`client ${client.id} must send its secret`);
-  if (!isSecretOf(client, secret)) throw invalidClient(`the secret of client ${client.id} is another one`);
+  if (!isSecretOf(client, secret)) throw invalidClient(`the secret of client ${client.id} is wrong`);
   return client;
 }

@@ -6,7 +6,7 @@ import { Slices } from './slices.ts';
 
 /**
  * Reads HTML as Etherpad's import does: white space that is not seen is taken away, the rest is written down and read
- * once more, an empty paragraph is put at the end, and all of it becomes lines (all versions).
+ * again, an empty paragraph is put at the end, and all of it becomes lines (all versions).
  *
  * It works in slices, so that other requests are answered in between, however long and odd the HTML is.
  */

@@ -18,7 +18,7 @@ function explainUnknown(parameters: Parameters): string | undefined {
   const name = nameOf(parameters);
   const id = parameters[name];
   if (typeof id !== 'string' || id === '') return undefined;
-  if (name !== 'roID' && /^r\.[0-9a-f]{32}$/.test(id)) return `${name} is a read-only id: getPadID tells the pad of it`;
+  if (name !== 'roID' && /^r\.[0-9a-f]{32}$/.test(id)) return `${name} is a read-only id: getPadID returns the id of its pad`;
   if (name === 'padID' && /[\s:]/.test(id))
     return `padID ${shortened(id)} is looked for as it is and with underscores instead of white space and colons`;
   return undefined;

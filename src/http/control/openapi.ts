@@ -83,7 +83,7 @@ export function schemaOf(verbName: VerbName): FastifySchema & { operationId: str
       : { body: { ...closed(body), ...(EXAMPLES[verbName] === undefined ? {} : { examples: [EXAMPLES[verbName]] }) } }),
     response: {
       [status]: json('done', named(ANSWERS[verbName])),
-      400: problem('the input is not right, and nothing was changed'),
+      400: problem('the input is invalid; nothing was changed'),
       401: problem('the control token is missing or wrong'),
       403: problem('a page of another origin asked, or by a host name that --allowed-hosts does not name'),
       ...(name !== undefined || verbName === 'advanceClock' ? { 404: problem('an unknown name or id') } : {}),
@@ -96,7 +96,7 @@ export function schemaOf(verbName: VerbName): FastifySchema & { operationId: str
 export const HEALTH: FastifySchema & { operationId: string } = {
   operationId: 'health',
   tags: ['info'],
-  summary: 'tells that the server answers; needs no token',
+  summary: 'checks that the server answers; needs no token',
   security: [],
   response: {
     200: json('it does', { type: 'object', required: ['status'], properties: { status: { type: 'string', enum: ['pass'] } } }),

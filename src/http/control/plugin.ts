@@ -66,7 +66,7 @@ function verbs(server: FastifyInstance, settings: ControlSettings & { described:
   const { sandboxes, apiKey, bodyLimit, described } = settings;
   const hide = (text: string): string => sandboxes.main.secrets.hide(text, SHORTEST_SECRET);
   guard(server, settings);
-  server.setNotFoundHandler(createNotFoundHandler(': see /_mock/openapi.json for what there is'));
+  server.setNotFoundHandler(createNotFoundHandler(': see /_mock/openapi.json for all paths'));
 
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (request, body, parsed) => {

@@ -36,7 +36,7 @@ export function createErrorHandler(settings: { readonly bodyLimit: number; reado
     // a client that goes away is no error of the mock
     if (error.statusCode === 400) return sendProblem(reply, new ControlError(400, `the body cannot be read: ${error.message}`));
     report(error);
-    return sendProblem(reply, new ControlError(500, 'an error of the mock itself: its log tells more'));
+    return sendProblem(reply, new ControlError(500, 'an internal error of the mock: see its log'));
   };
 }
 
@@ -51,6 +51,6 @@ export const createNotFoundHandler =
   (hint: string) =>
   ({ server, url, address: { path } }: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const taken = METHODS.filter((method) => server.findRoute({ method, url }) !== null).join(', ');
-    if (taken === '') return sendProblem(reply, new ControlError(404, `nothing is at ${path}${hint}`));
+    if (taken === '') return sendProblem(reply, new ControlError(404, `there is nothing at ${path}${hint}`));
     return sendProblem(reply.header('allow', taken), new ControlError(405, `${path} takes ${taken}`));
   };

@@ -63,7 +63,7 @@ export function explainKey(parameters: Parameters, headers: IncomingHttpHeaders,
   }
   if (presented !== undefined) {
     return presented === presented.trim()
-      ? 'the API key that was sent is another one'
+      ? 'the API key that was sent does not match'
       : 'the API key that was sent has white space around it';
   }
   const places = [

@@ -63,7 +63,7 @@ const findFunction =
 /** Etherpad looks at no body of a PATCH, whatever its manual says (2.5.3, 3.3.1), and at none of a GET (all versions). */
 export const isBodyLookedAt = ({ method }: FastifyRequest): boolean => method !== 'GET' && method !== 'PATCH';
 
-/** Etherpad 2.5.3 reads a JSON body once more when it calls the function, and waits for it for ever. */
+/** Etherpad 2.5.3 reads a JSON body a second time when it calls the function, and waits for it without end. */
 const waitsForEver = ({ call, raw, sandbox: { behaviour } }: FastifyRequest): boolean =>
   behaviour.jsonBody === 'server, then nobody answers' && call!.mount !== 'api/2' && isServerBody(raw, behaviour);
 

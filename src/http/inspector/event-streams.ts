@@ -108,7 +108,7 @@ export class EventStreams {
       every(INTERVAL, () => onlooker.tick(), this.#report),
     );
     onlooker.tick();
-    // a page that comes back while the server closes hears once more how things are
+    // a page that comes back while the server closes gets everything again
     if (this.#isEnded) response.end();
   }
 

@@ -91,7 +91,7 @@ const docxFiles = (text: string): [name: string, content: string][] => [
 /** 1 January 1980, where ZIP's time begins: the same text gives the same file. */
 const ZIP_DATE = 33;
 
-/** What a ZIP file says of one of its files, in front of it and once more at the end. */
+/** What a ZIP file says of one of its files, in front of it and again at the end. */
 function zipFields(name: Buffer, content: Buffer): Buffer {
   const fields = Buffer.alloc(26);
   fields.writeUInt16LE(20, 0);

@@ -52,7 +52,7 @@ function openedBy({ access }: PageView): string {
     case 'public':
       return 'by its public status';
     case 'open':
-      return 'to everybody: it is of no group';
+      return 'to everybody: it belongs to no group';
   }
 }
 
@@ -70,7 +70,7 @@ function factsOf(view: PageView): string {
     ['Reader', readerOf(view)],
     ['Access', openedBy(view)],
     ['Mode', MODES[`${access.readOnly}`]],
-    ['Revision', revision === undefined ? 'none: the pad is not there yet' : String(revision)],
+    ['Revision', revision === undefined ? 'none: the pad does not exist yet' : String(revision)],
   ];
   return rows.map(([term, description]) => `<div><dt>${term}</dt><dd>${description}</dd></div>`).join('');
 }

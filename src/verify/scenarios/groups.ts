@@ -42,7 +42,7 @@ export const groups: Subject = {
       },
     },
     {
-      title: 'a groupMapper in another letter case, or with a space, is another one',
+      title: 'a groupMapper in another letter case, or with a space, is a different mapper',
       run: async (steps) => {
         const mapper = steps.unique('mapper');
         const groupID = await steps.gives(get('createGroupIfNotExistsFor', { groupMapper: mapper }), 'groupID');

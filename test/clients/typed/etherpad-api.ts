@@ -206,10 +206,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** tells the name of an author */
+        /** returns the name of an author */
         get: operations["getAuthorNameUsingGET"];
         put?: never;
-        /** tells the name of an author */
+        /** returns the name of an author */
         post: operations["getAuthorNameUsingPOST"];
         delete?: never;
         options?: never;
@@ -278,10 +278,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** tells group, author and validUntil of a session */
+        /** returns group, author and validUntil of a session */
         get: operations["getSessionInfoUsingGET"];
         put?: never;
-        /** tells group, author and validUntil of a session */
+        /** returns group, author and validUntil of a session */
         post: operations["getSessionInfoUsingPOST"];
         delete?: never;
         options?: never;
@@ -296,10 +296,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** tells the text of a pad */
+        /** returns the text of a pad */
         get: operations["getTextUsingGET"];
         put?: never;
-        /** tells the text of a pad */
+        /** returns the text of a pad */
         post: operations["getTextUsingPOST"];
         delete?: never;
         options?: never;
@@ -422,10 +422,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** tells the text of a pad as HTML */
+        /** returns the text of a pad as HTML */
         get: operations["getHTMLUsingGET"];
         put?: never;
-        /** tells the text of a pad as HTML */
+        /** returns the text of a pad as HTML */
         post: operations["getHTMLUsingPOST"];
         delete?: never;
         options?: never;
@@ -476,10 +476,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** tells when a pad was last edited */
+        /** returns when a pad was last edited */
         get: operations["getLastEditedUsingGET"];
         put?: never;
-        /** tells when a pad was last edited */
+        /** returns when a pad was last edited */
         post: operations["getLastEditedUsingPOST"];
         delete?: never;
         options?: never;
@@ -494,10 +494,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** tells the read-only id of a pad */
+        /** returns the read-only id of a pad */
         get: operations["getReadOnlyIDUsingGET"];
         put?: never;
-        /** tells the read-only id of a pad */
+        /** returns the read-only id of a pad */
         post: operations["getReadOnlyIDUsingPOST"];
         delete?: never;
         options?: never;
@@ -530,10 +530,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** tells whether a group pad is public */
+        /** returns whether a group pad is public */
         get: operations["getPublicStatusUsingGET"];
         put?: never;
-        /** tells whether a group pad is public */
+        /** returns whether a group pad is public */
         post: operations["getPublicStatusUsingPOST"];
         delete?: never;
         options?: never;
@@ -620,10 +620,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** tells the difference of two revisions as HTML */
+        /** returns the difference of two revisions as HTML */
         get: operations["createDiffHTMLUsingGET"];
         put?: never;
-        /** tells the difference of two revisions as HTML */
+        /** returns the difference of two revisions as HTML */
         post: operations["createDiffHTMLUsingPOST"];
         delete?: never;
         options?: never;
@@ -638,10 +638,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** tells the chat of a pad */
+        /** returns the chat of a pad */
         get: operations["getChatHistoryUsingGET"];
         put?: never;
-        /** tells the chat of a pad */
+        /** returns the chat of a pad */
         post: operations["getChatHistoryUsingPOST"];
         delete?: never;
         options?: never;
@@ -656,10 +656,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** tells the number of the last chat message */
+        /** returns the number of the last chat message */
         get: operations["getChatHeadUsingGET"];
         put?: never;
-        /** tells the number of the last chat message */
+        /** returns the number of the last chat message */
         post: operations["getChatHeadUsingPOST"];
         delete?: never;
         options?: never;
@@ -674,10 +674,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** tells the attribute pool of a pad */
+        /** returns the attribute pool of a pad */
         get: operations["getAttributePoolUsingGET"];
         put?: never;
-        /** tells the attribute pool of a pad */
+        /** returns the attribute pool of a pad */
         post: operations["getAttributePoolUsingPOST"];
         delete?: never;
         options?: never;
@@ -692,10 +692,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** tells the changeset of a revision */
+        /** returns the changeset of a revision */
         get: operations["getRevisionChangesetUsingGET"];
         put?: never;
-        /** tells the changeset of a revision */
+        /** returns the changeset of a revision */
         post: operations["getRevisionChangesetUsingPOST"];
         delete?: never;
         options?: never;
@@ -746,10 +746,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** tells the pad of a read-only id */
+        /** returns the pad of a read-only id */
         get: operations["getPadIDUsingGET"];
         put?: never;
-        /** tells the pad of a read-only id */
+        /** returns the pad of a read-only id */
         post: operations["getPadIDUsingPOST"];
         delete?: never;
         options?: never;

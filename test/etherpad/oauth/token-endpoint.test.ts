@@ -134,7 +134,7 @@ describe('a refusal and its reason', () => {
       {},
       401,
       'invalid_client: client authentication failed',
-      'the secret of client svc is another one',
+      'the secret of client svc is wrong',
     ],
     [
       `grant_type=client_credentials&client_id=svc`,
@@ -148,7 +148,7 @@ describe('a refusal and its reason', () => {
       {},
       401,
       'invalid_client: client authentication failed',
-      'no client is called "nobody"; there is svc, plain, admin_client',
+      'there is no client "nobody"; there is svc, plain, admin_client',
     ],
     [
       `grant_type=client_credentials&client_secret=x`,
