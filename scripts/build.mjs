@@ -1,13 +1,13 @@
-// Builds dist/: the library as ES modules with types, and the command bundled and minified.
+// Builds dist/: the library as ES modules and as CommonJS, each with types, and the command bundled and minified.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 import { findBundledPackages, writeNotices } from './third-party-notices.mjs';
 
 const require = createRequire(import.meta.url);
-const { version } = require('../package.json');
+const { dependencies, version } = require('../package.json');
 
 /**
  * What a plain start does not need, and what is bundled for it. A program's text is read through at every start, used or
@@ -44,6 +44,9 @@ const requireEither = (file, packageName) => `
     module.exports = require('${packageName}');
   }`;
 
+/** Takes the file where it is: it comes with the package. */
+const requireFile = (name) => `module.exports = require('./${lazyFile(name)}');`;
+
 const besideTheCommand = {
   name: 'beside-the-command',
   setup({ onResolve, onLoad }) {
@@ -58,10 +61,26 @@ const besideTheCommand = {
     onLoad({ filter: /.*/, namespace: 'dependency' }, ({ path }) => ({
       contents: requireEither(`./${dependencyFile(path)}`, path),
     }));
-    onLoad({ filter: /.*/, namespace: 'bundled' }, ({ path }) => ({ contents: `module.exports = require('./${lazyFile(path)}');` }));
+    onLoad({ filter: /.*/, namespace: 'bundled' }, ({ path }) => ({ contents: requireFile(path) }));
     onLoad({ filter: /.*/, namespace: 'never-used' }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(`${path} is not part of the bundled command`)});`,
     }));
+  },
+};
+
+/** Packages that `require` cannot load everywhere: Jest, for one, reads CommonJS alone in its usual mode. */
+const ES_MODULES = new Set(['nanoid', 'tinyqueue']);
+
+/** The library as CommonJS has in it what is ours; npm installs the rest. */
+const besideTheLibrary = {
+  name: 'beside-the-library',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /.*/ }, ({ path, kind, namespace }) => {
+      if (namespace === 'bundled') return { path, external: true };
+      if (kind === 'dynamic-import' && BUNDLED_WHEN_USED.includes(path)) return { path, namespace: 'bundled' };
+      return Object.hasOwn(dependencies, path) && !ES_MODULES.has(path) ? { path, external: true } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: 'bundled' }, ({ path }) => ({ contents: requireFile(path) }));
   },
 };
 
@@ -110,6 +129,17 @@ const bundle = async (entries) => metafiles.push((await build(entries)).metafile
 const command = `${building}/mock-etherpad.cjs`;
 await bundle({ ...options, entryPoints: ['src/command.ts'], outfile: command, plugins: [besideTheCommand] });
 chmodSync(command, 0o755);
+// a dynamic import is one of ES modules, which Jest does not let CommonJS make in its usual mode
+const asCommonJs = { ...options, minify: false, supported: { 'dynamic-import': false }, plugins: [besideTheLibrary] };
+await bundle({ ...asCommonJs, entryPoints: ['src/index.ts'], outfile: `${building}/index.cjs` });
+/** Types of CommonJS are the same text in a folder that says so. */
+for (const entry of readdirSync(building, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile() || !entry.name.endsWith('.d.ts') || entry.name === 'vitest.d.ts') continue;
+  const copy = join(building, 'commonjs', relative(building, entry.parentPath), entry.name);
+  mkdirSync(dirname(copy), { recursive: true });
+  copyFileSync(join(entry.parentPath, entry.name), copy);
+}
+writeFileSync(`${building}/commonjs/package.json`, '{ "type": "commonjs" }\n');
 const beside = [
   ...Object.entries(LOADED_WHEN_USED).map(([imported, entry]) => [entry, lazyFile(imported)]),
   ...BUNDLED_WHEN_USED.map((imported) => [imported, lazyFile(imported)]),

@@ -1,4 +1,4 @@
-// Run it with: NODE_OPTIONS=--experimental-vm-modules npx jest (mock-etherpad is an ES module)
+// Run it with: NODE_OPTIONS=--experimental-vm-modules npx jest (the application in ../open-lesson.mjs is an ES module)
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { startMockEtherpad } from 'mock-etherpad';
 import { isLessonOpen, openLesson } from '../open-lesson.mjs';

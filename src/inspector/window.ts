@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Window } from '../http/inspector/inspection.ts';
 import type { Coverage } from '../sandbox/coverage.ts';
 import { ask } from './connection.ts';
-import { revision, sandboxes } from './overview.ts';
+import { about, revision, sandboxes } from './overview.ts';
 
 /** How many rows a list shows. */
 export const ROWS = 50;
@@ -70,6 +70,8 @@ class Refresher {
   }
 
   readonly #plan = (): void => {
+    // until the server says that this Etherpad exists, there is nothing to ask for; what it says next plans again
+    if (about.peek() === undefined) return;
     if (!this.#isWanted || this.#aborting !== undefined || this.#timer !== undefined || document.hidden) return;
     this.#timer = setTimeout(() => void this.#run(), Math.max(0, this.#notBefore - performance.now()));
   };
