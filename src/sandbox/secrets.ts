@@ -3,6 +3,9 @@ import type { Parameters } from '../etherpad/etherpad-function.ts';
 /** Names under which keys, secrets and tokens are sent, whether they are looked at or not. */
 const SECRET_NAMES = /api[-_]?key|authorization|^client_(secret|assertion)$|^(access|refresh|id)_token$/i;
 
+/** Whether what stands under that name is a secret, whatever it is. */
+export const isSecretName = (name: string): boolean => SECRET_NAMES.test(name);
+
 const HIDDEN = '…';
 
 /** A secret can only stand in a text in another form where one of these is. */
@@ -129,7 +132,7 @@ export class Secrets {
   hideIn(parameters: Parameters, shortest = 0): Parameters {
     const kept: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     for (const name in parameters) {
-      if (!SECRET_NAMES.test(name)) kept[this.hide(name, shortest)] = this.hideInValue(parameters[name], shortest);
+      if (!isSecretName(name)) kept[this.hide(name, shortest)] = this.hideInValue(parameters[name], shortest);
     }
     return kept;
   }

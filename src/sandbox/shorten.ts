@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Parameters } from '../etherpad/etherpad-function.ts';
 import type { AccessRecord } from '../etherpad/access-record.ts';
-import type { Secrets } from './secrets.ts';
+import { isSecretName, type Secrets } from './secrets.ts';
 
 /** All parameters of a request together may be so many times as long as the longest value. */
 const VALUES = 4;
@@ -66,17 +66,17 @@ const lengthOf = (value: unknown): number => (typeof value === 'string' ? value.
  * JSON stays. Where there are too many, `…` tells how many are left out.
  */
 export function shortenedParameters(parameters: Parameters, secrets: Secrets, most: number): Parameters {
-  const whole = secrets.hideIn(parameters);
   const kept: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   let room = VALUES * most;
   let left = 0;
-  for (const name in whole) {
+  for (const name in parameters) {
+    if (isSecretName(name)) continue;
     if (room <= 0) {
       left += 1;
       continue;
     }
-    const shortName = shortened(name, most);
-    const value = shortenedValue(whole[name], most);
+    const shortName = shortened(secrets.hide(name), most);
+    const value = shortenedValue(secrets.hideInValue(parameters[name]), most);
     kept[shortName] = value;
     room -= shortName.length + lengthOf(value) + 1;
   }

@@ -136,7 +136,7 @@ describe.each(['documented', '1.9.7'])('what requests cost %s', (emulate) => {
     return ((await told) as [Told])[0];
   };
 
-  /** Milliseconds of processor time. */
+  /** Milliseconds of processor time, the least of some rounds: what else the machine does only adds to it. */
   async function costOf(question: Question, rounds: number): Promise<number> {
     const costs: number[] = [];
     for (let round = 0; round < rounds; round++) {
@@ -145,7 +145,7 @@ describe.each(['documented', '1.9.7'])('what requests cost %s', (emulate) => {
       const { cpu: after } = await look('time');
       costs.push((after.user + after.system - before.user - before.system) / 1000);
     }
-    return costs.toSorted((one, other) => one - other)[Math.floor(rounds / 2)]!;
+    return Math.min(...costs);
   }
 
   test('twice as much costs no more than 2.5 times as much', async () => {
