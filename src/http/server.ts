@@ -98,10 +98,19 @@ function createInstance({ basePath, headerLimit }: ServerOptions, more: FastifyS
 
 const METHODS: ReadonlySet<string> = new Set(http.METHODS);
 
-/** Ends a connection whose client does not read its answer: the answer would be kept for ever. */
-const endUnread = (socket: Socket): void => {
-  if (socket.writableLength > 0) socket.destroy();
-};
+const ANSWER = Symbol('answer');
+
+/** A connection, and the answer to the last request on it. */
+type AnsweringSocket = Socket & { [ANSWER]?: ServerResponse };
+
+/**
+ * Ends a connection that rests: one that was used and is not any more, and one whose client does not read its answer, which
+ * would be kept for ever. Who waits for an answer may, and Node itself judges of requests that do not arrive.
+ */
+function endResting(socket: AnsweringSocket): void {
+  const answer = socket[ANSWER];
+  if (answer !== undefined && (answer.writableFinished || socket.writableLength > 0)) socket.destroy();
+}
 
 /** The server of an address, which carries all instances: with its limits, and the answers to what is no request. */
 function createListener(
@@ -122,12 +131,10 @@ function createListener(
     // an envelope says so, not Node
     requireHostHeader: false,
   };
-  const unread = options.requestTimeout * 1000;
   const listener = http.createServer(limits, (request, response) => {
     // Node's parser reads methods of RTSP, too
     if (!METHODS.has(request.method!)) return answerClientError(new Error('no HTTP'), request.socket, sandboxes.main.behaviour);
-    // nothing was sent or taken for so long: who waits for an answer may, who does not read what waits may not
-    response.setTimeout(unread).on('timeout', endUnread);
+    (request.socket as AnsweringSocket)[ANSWER] = response;
     const { path, isOutside } = addressOf(request, basePath);
     const end = path.indexOf('/', 1);
     // Etherpad's paths count in any case
@@ -138,6 +145,9 @@ function createListener(
       response.writeHead(500).end();
     });
   });
+  // nothing was sent or taken for so long
+  listener.timeout = options.requestTimeout * 1000;
+  listener.on('timeout', guarded(endResting, report));
   listener.on(
     'clientError',
     guarded((error: Error, socket: Duplex) => answerClientError(error, socket as Socket, sandboxes.main.behaviour), report),
