@@ -1,3 +1,4 @@
+import { ownCopy } from '../own-copy.ts';
 import type { Group } from '../records.ts';
 import { AttributePool } from './attribute-pool.ts';
 import { ChangesetError, decodeChangeset, encodeChangeset } from './changeset.ts';
@@ -214,7 +215,8 @@ export class Pad {
   }
 
   #splice(kept: number, removed: number, runs: readonly Run[], author: string, time: number): boolean {
-    const splice = { kept, removed, inserted: mergedRuns(runs) };
+    const inserted = mergedRuns(runs).map(({ text, attributes }) => ({ text: ownCopy(text), attributes }));
+    const splice = { kept, removed, inserted };
     const changeset = encodeChangeset(this.#text, splice, this.pool);
     return this.#add({ changeset, author, time }, this.#text.change(splice));
   }
