@@ -1,9 +1,8 @@
-import { ownCopy } from '../own-copy.ts';
 import type { Group } from '../records.ts';
 import { AttributePool } from './attribute-pool.ts';
 import { ChangesetError, decodeChangeset, encodeChangeset } from './changeset.ts';
 import { PadText } from './pad-text.ts';
-import { mergedRuns, type Run } from './run.ts';
+import { mergedRuns, ownRuns, type Run } from './run.ts';
 
 /** One change of a pad's text. */
 export interface Revision {
@@ -215,8 +214,7 @@ export class Pad {
   }
 
   #splice(kept: number, removed: number, runs: readonly Run[], author: string, time: number): boolean {
-    const inserted = mergedRuns(runs).map(({ text, attributes }) => ({ text: ownCopy(text), attributes }));
-    const splice = { kept, removed, inserted };
+    const splice = { kept, removed, inserted: ownRuns(mergedRuns(runs)) };
     const changeset = encodeChangeset(this.#text, splice, this.pool);
     return this.#add({ changeset, author, time }, this.#text.change(splice));
   }

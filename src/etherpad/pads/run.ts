@@ -1,3 +1,5 @@
+import { isOwn, ownCopy } from '../own-copy.ts';
+
 /** Characters in a row that carry the same attributes. A pad's text is a list of runs; its last character is a line feed. */
 export interface Run {
   readonly text: string;
@@ -21,6 +23,10 @@ export function mergedRuns(runs: Iterable<Run>): Run[] {
   }
   return merged;
 }
+
+/** The same runs, whose texts keep nothing else in memory. */
+export const ownRuns = (runs: readonly Run[]): readonly Run[] =>
+  runs.map((run) => (isOwn(run.text) ? run : { text: ownCopy(run.text), attributes: run.attributes }));
 
 /** The characters of runs. */
 export const textOfRuns = (runs: readonly Run[]): string => (runs.length === 1 ? runs[0]!.text : runs.map(({ text }) => text).join(''));
