@@ -23,6 +23,7 @@ const sizeOf = (folder: string): number =>
 
 describe('the package, packed and installed in an empty project', () => {
   let project: string;
+  let warnings: string;
 
   beforeAll(async () => {
     project = mkdtempSync(join(tmpdir(), 'mock-etherpad-package-'));
@@ -30,7 +31,11 @@ describe('the package, packed and installed in an empty project', () => {
     const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project], { cwd: PROJECT });
     const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
     writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'empty', private: true, type: 'module' }));
-    await run('npm', ['install', '--no-audit', '--no-fund', join(project, filename)], { cwd: project });
+    ({ stderr: warnings } = await run('npm', ['install', '--no-audit', '--no-fund', join(project, filename)], { cwd: project }));
+  });
+
+  test('has no script that npm asks about when it is installed', () => {
+    expect(warnings).not.toContain('install scripts');
   });
 
   afterAll(() => rmSync(project, { recursive: true, force: true }));
