@@ -286,7 +286,15 @@ export async function main(words: readonly string[], surroundings: Surroundings)
   ]).action(async (_flags: unknown, command: Command) => {
     status = await healthcheck(command.optsWithGlobals(), surroundings);
   });
-  addOptions(program.command('verify <url>').description('check whether a server, mock or real, answers as Etherpad does'), VERIFY_OPTIONS)
+  addOptions(
+    program.command('verify <url>').description('check whether a server, mock or real, answers as Etherpad does'),
+    VERIFY_OPTIONS,
+    {
+      apiKey: { default: undefined, help: "the server's API key; the mock's default key by default" },
+      apiKeyFile: { help: "file to read it from, such as Etherpad's APIKEY.txt" },
+      oauthClients: { default: undefined, help: 'client that gets a token, if the server requires one' },
+    },
+  )
     .option('--as <name>', `Etherpad to compare with: ${EMULATIONS.join(', ')}, or the start of a version; detected by default`)
     .option('--only <text>', 'run only scenarios whose subject or title contains this text')
     .option('--gentle', 'send at most 10 requests a second')

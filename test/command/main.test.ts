@@ -175,6 +175,13 @@ describe('help and version', () => {
     for (const word of ['--json', '--help', '--version', 'serve', 'healthcheck']) expect(stdout).toContain(word);
   });
 
+  test('verify --help speaks of the server that is checked, and names no default of the mock', async () => {
+    const { stdout } = await outcomeOf(['verify', '--help']);
+    expect(stdout).toMatch(/--api-key <text> +the server's API key/);
+    expect(stdout).not.toContain('mock-etherpad-secret');
+    expect(stdout).not.toContain('clients must send');
+  });
+
   test.each([['serve'], ['healthcheck']])('%s --help is help too', async (command) => {
     const { status, stdout } = await outcomeOf([command, '--help']);
     expect(status).toBe(0);
