@@ -236,3 +236,22 @@ test('the pad that is there when the HTML has been read gets it', async () => {
   world.call('deletePad', { padID: 'x' });
   await expect(setting).rejects.toThrow('padID does not exist');
 });
+
+describe('names of elements with a class in them, as in a selector', () => {
+  test.each([
+    '<ul.list-indent3><li>x</li></ul>',
+    '<UL.list-indent3><li>x</li></UL>',
+    '<ul.a.list-indent3.b><li>x</li></ul>',
+    '<ul#id.list-indent3><li>x</li></ul>',
+    '<ul.list-indent3 class="z"><li>x</li></ul>',
+    '<ul.z class="list-indent3"><li>x</li></ul>',
+    '<ul.list-indent3 id="z"><li>x</li></ul>',
+  ])('%s is a list of the third level', async (html) => {
+    const [told, third] = await Promise.all([read(html, '3.3.1'), read('<ul class="list-indent3"><li>x</li></ul>', '3.3.1')]);
+    expect(told).toEqual(third);
+  });
+
+  test('a name without one has none', async () => {
+    expect((await read('<ul id="list-indent3"><li>x</li></ul>', '3.3.1')).pool).toEqual((await read('<ul><li>x</li></ul>', '3.3.1')).pool);
+  });
+});

@@ -53,6 +53,18 @@ describe('a client that cannot be used is refused, and no secret is shown', () =
       { id: 'svc', secret: 'hush', grants: ['password'] },
       'the grants of client "svc" must be a list of client_credentials and authorization_code',
     ],
+    [
+      { id: 'svc', secret: 'hush', grants: ['client_credentials', 'password'] },
+      'the grants of client "svc" must be a list of client_credentials and authorization_code',
+    ],
+    [
+      { id: 'svc', secret: 'hush', grants: ['client_credentials', 1] },
+      'the grants of client "svc" must be a list of client_credentials and authorization_code',
+    ],
+    [
+      { id: 'svc', secret: 'hush', grants: 'client_credentials' },
+      'the grants of client "svc" must be a list of client_credentials and authorization_code',
+    ],
   ])('%j', (given, message) => {
     const read = (): unknown => readClient(given);
     expect(read).toThrow(new OAuthClientError(message));

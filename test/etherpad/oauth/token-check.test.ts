@@ -113,3 +113,13 @@ describe('the token of a call', () => {
     );
   });
 });
+
+describe('a text with three parts is no token where one of the first two is no object in JSON', () => {
+  const part = (text: string): string => Buffer.from(text).toString('base64url');
+
+  test.each(['[]', 'null', '1', 'true', '"x"', '{', '{}x'])('%s', (text) => {
+    expect(readToken(`${part('{}')}.${part('{}')}.AA`)).toMatchObject({ header: {}, payload: {} });
+    expect(readToken(`${part(text)}.${part('{}')}.AA`)).toBeUndefined();
+    expect(readToken(`${part('{}')}.${part(text)}.AA`)).toBeUndefined();
+  });
+});
