@@ -73,12 +73,7 @@ export function copyPadWithoutHistory(world: World, parameters: Parameters): nul
   const pad = addPad(world, padID, group, '\n', author);
   pad.pool = pool.copy();
   const last = runs.at(-1)!;
-  const inserted = withAuthor(
-    world,
-    pad,
-    [...runs.slice(0, -1), { ...last, text: last.text.slice(0, -1) }].filter(({ text }) => text !== ''),
-    author,
-  );
+  const inserted = withAuthor(world, pad, [...runs.slice(0, -1), { ...last, text: last.text.slice(0, -1) }], author);
   const growth = textOfRuns(inserted).length - 2;
   const changeset = pack(2, growth, insertions(inserted, pad.pool), textOfRuns(runs));
   edit(world, pad, author, (...by) => pad.revise(changeset, ...by));
