@@ -12,7 +12,7 @@ const AREAS = {
   },
   sandbox: {
     sources: ['src/sandbox/**/*.ts', 'src/sandbox*.ts'],
-    tests: ['test/control', 'test/http', 'test/inspector'],
+    tests: ['test/sandbox', 'test/properties', 'test/control', 'test/http', 'test/inspector'],
   },
   http: {
     sources: ['src/http/**/*.ts'],
