@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { PadDetails, PadMessage } from '../http/inspector/pads.ts';
 import { ask, BASE } from './connection.ts';
 import { Id } from './copy.tsx';
+import { Drawer } from './drawer.tsx';
 import { counted, dateAndTime, number } from './format.ts';
 import { explain } from './notice.tsx';
 import { revision as changes } from './overview.ts';
@@ -130,18 +131,11 @@ type Loaded = { readonly pad: PadDetails } | { readonly problem: string };
 
 /** One pad, opened: it follows what happens to the pad, and stays at a revision that was stepped to. */
 export function PadDialog({ padID, onClose }: { padID: string; onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const loaded = useSignal<Loaded | undefined>(undefined);
   const asked = useSignal<number | undefined>(undefined);
   const changed = changes.value;
   const toShow = asked.value;
   const shown = useRef<number | undefined>(undefined);
-
-  useEffect(() => {
-    const opener = document.activeElement;
-    dialog.current?.showModal();
-    return () => (opener?.isConnected === true ? (opener as HTMLElement) : document.querySelector<HTMLElement>('#state .filter'))?.focus();
-  }, []);
 
   useEffect(() => {
     let isCurrent = true;
@@ -161,29 +155,17 @@ export function PadDialog({ padID, onClose }: { padID: string; onClose: () => vo
     };
   }, [padID, toShow, changed]);
 
+  const pad = loaded.value !== undefined && 'pad' in loaded.value ? loaded.value.pad : undefined;
   return (
-    <dialog
-      ref={dialog}
-      class="drawer"
-      aria-labelledby="pad-title"
+    <Drawer
+      titleId="pad-title"
+      title={padID}
+      fallback="#state .filter"
+      isLoading={loaded.value === undefined}
+      problem={loaded.value !== undefined && 'problem' in loaded.value ? loaded.value.problem : undefined}
       onClose={onClose}
-      onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
     >
-      <div class="drawer-inside">
-        <header class="drawer-head">
-          <h2 id="pad-title">{padID}</h2>
-          <button type="button" class="button is-small" onClick={() => dialog.current?.close()}>
-            Close
-          </button>
-        </header>
-        <div class="drawer-body">
-          {loaded.value === undefined && <p class="empty">Loading…</p>}
-          {loaded.value !== undefined && 'problem' in loaded.value && <p class="empty">{loaded.value.problem}</p>}
-          {loaded.value !== undefined && 'pad' in loaded.value && (
-            <Details pad={loaded.value.pad} onRevision={(revision) => (asked.value = revision)} />
-          )}
-        </div>
-      </div>
-    </dialog>
+      {pad !== undefined && <Details pad={pad} onRevision={(revision) => (asked.value = revision)} />}
+    </Drawer>
   );
 }

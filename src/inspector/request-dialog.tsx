@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { RequestDetails } from '../http/inspector/inspection.ts';
 import { Code, statusText } from './code.tsx';
 import { ask, ETHERPAD_URL } from './connection.ts';
 import { CopyButton, Id } from './copy.tsx';
 import { curlLine } from './curl.ts';
+import { Drawer } from './drawer.tsx';
 import { asText, dateAndTime, timeOfDay } from './format.ts';
 import { explain } from './notice.tsx';
 import { about } from './overview.ts';
@@ -139,16 +140,7 @@ const STEPS: Readonly<Record<string, 'newer' | 'older'>> = {
 
 /** One request, opened. It stays as it is while the list below it goes on. */
 export function RequestDialog({ id, newer, older, onOpen, onClose }: RequestDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const loaded = useSignal<Loaded | undefined>(undefined);
-
-  useEffect(() => {
-    const opener = document.activeElement;
-    dialog.current?.showModal();
-    // the row that opened it may be gone: then the focus goes to the filter above the rows
-    return () =>
-      (opener?.isConnected === true ? (opener as HTMLElement) : document.querySelector<HTMLElement>('#requests .filter'))?.focus();
-  }, []);
 
   useEffect(() => {
     let isCurrent = true;
@@ -173,30 +165,25 @@ export function RequestDialog({ id, newer, older, onOpen, onClose }: RequestDial
 
   const request = loaded.value !== undefined && 'request' in loaded.value ? loaded.value.request : undefined;
   return (
-    <dialog
-      ref={dialog}
-      class="drawer"
-      aria-labelledby="request-title"
-      onClose={onClose}
-      onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
-    >
-      <div class="drawer-inside">
-        <header class="drawer-head">
-          <h2 id="request-title">
-            <span class="hint">#{id}</span> {request === undefined ? 'Request' : (request.function ?? request.path)}
-          </h2>
+    <Drawer
+      titleId="request-title"
+      title={
+        <>
+          <span class="hint">#{id}</span> {request === undefined ? 'Request' : (request.function ?? request.path)}
+        </>
+      }
+      buttons={
+        <>
           <Step to={newer} label="Newer request" arrow="↑" onOpen={onOpen} />
           <Step to={older} label="Older request" arrow="↓" onOpen={onOpen} />
-          <button type="button" class="button is-small" onClick={() => dialog.current?.close()}>
-            Close
-          </button>
-        </header>
-        <div class="drawer-body">
-          {loaded.value === undefined && <p class="empty">Loading…</p>}
-          {loaded.value !== undefined && 'problem' in loaded.value && <p class="empty">{loaded.value.problem}</p>}
-          {request !== undefined && <Details request={request} />}
-        </div>
-      </div>
-    </dialog>
+        </>
+      }
+      fallback="#requests .filter"
+      isLoading={loaded.value === undefined}
+      problem={loaded.value !== undefined && 'problem' in loaded.value ? loaded.value.problem : undefined}
+      onClose={onClose}
+    >
+      {request !== undefined && <Details request={request} />}
+    </Drawer>
   );
 }
