@@ -18,11 +18,15 @@ export interface Step {
     readonly status?: number;
     readonly type?: string;
     readonly cors?: string;
+    /** The header Content-Disposition. */
     readonly disposition?: string;
+    /** The header Location. */
     readonly location?: string;
     /** Absent for a page, of which status and type count. */
     readonly body?: string;
+    /** The server never answered. */
     readonly noAnswer?: boolean;
+    /** The server closed the connection instead. */
     readonly connection?: string;
   };
   /** Ids that the answer gives anew. */

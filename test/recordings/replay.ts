@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
+import type { Step as RecordedStep } from '../../src/compare/recording.ts';
 import { type Question, type Reply, send } from '../ask.ts';
 
 /** What a real Etherpad answered, sequence by sequence. */
@@ -14,41 +15,15 @@ export interface Sequence {
   readonly steps: readonly Step[];
 }
 
-export interface Step {
-  readonly label: string;
-  /** How long to wait before the request, in milliseconds. */
-  readonly waitMs?: number;
-  readonly send: {
-    readonly method: string;
-    readonly path: string;
-    readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-    readonly body?: string;
-    readonly bodyBase64?: string;
-    readonly chunked?: boolean;
-  };
-  readonly expect: {
-    readonly status?: number;
-    readonly type?: string;
-    readonly cors?: string;
-    /** The header Content-Disposition. */
-    readonly disposition?: string;
-    /** The header Location. */
-    readonly location?: string;
-    /** Absent for an HTML page, of which status and type count. */
-    readonly body?: string;
+export interface Step extends RecordedStep {
+  readonly expect: RecordedStep['expect'] & {
     /** Something that the body contains. */
     readonly has?: string;
     /** Values in a JSON body, by their place: `info.version`; null where there is none. */
     readonly pick?: Readonly<Record<string, unknown>>;
     /** The paths of an OpenAPI document, each with its methods and their operation ids. */
     readonly paths?: Readonly<Record<string, readonly string[]>>;
-    /** The server never answered. */
-    readonly noAnswer?: boolean;
-    /** The server closed the connection instead. */
-    readonly connection?: string;
   };
-  /** Names of ids that the answer gives anew. */
-  readonly binds?: readonly string[];
 }
 
 /** An answer that is not the recorded one. */
