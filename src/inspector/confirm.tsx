@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 interface ConfirmProps {
   /** The button that asks. */
@@ -23,7 +23,8 @@ export function Confirm({ label, name = label, question, yes, isSmall = false, i
   const wasAsking = useRef(false);
   const size = isSmall ? ' is-small' : '';
 
-  useEffect(() => {
+  // before the next key: where the focus is, Escape is heard
+  useLayoutEffect(() => {
     if (isAsking.value) cancel.current?.focus();
     else if (wasAsking.current) first.current?.focus();
     wasAsking.current = isAsking.value;
