@@ -21,9 +21,12 @@ export default defineConfig({
   test: {
     ...settings,
     include: folders.map((folder) => `${folder}/**/*.test.ts`),
-    exclude: [...configDefaults.exclude, ...ACCEPTANCE],
+    // a browser takes seconds to start, and would start for each change
+    exclude: [...configDefaults.exclude, ...ACCEPTANCE, 'test/**/page*.test.ts'],
     // several of these run beside each other
     maxWorkers: 1,
+    // the sources are loaded once for all files: a change is switched on and off in them
+    isolate: false,
     sequence: { sequencer: NearestFirst },
     ...unhurried(60_000),
   },

@@ -1,5 +1,7 @@
-// Changes the sources on purpose and finds what no test notices: npm run mutate -- [area] [options of stryker run]
+// Changes the sources on purpose and finds what no test notices: npm run mutate -- [area] [--sample places] [--seed number] [options of stryker run]
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /**
  * The parts of the sources, and the tests that are to notice a change in them, the nearest first. They use the sources: a test of
@@ -7,33 +9,85 @@ import { spawnSync } from 'node:child_process';
  */
 const AREAS = {
   etherpad: {
-    sources: ['src/etherpad/**/*.ts'],
-    tests: ['test/etherpad', 'test/http', 'test/properties', 'test/emulations', 'test/recordings'],
+    sources: 'src/etherpad',
+    tests: [
+      'test/etherpad',
+      'test/pages',
+      'test/oidc',
+      'test/http',
+      'test/properties',
+      'test/emulations',
+      'test/recordings',
+      'test/control',
+    ],
   },
   sandbox: {
-    sources: ['src/sandbox/**/*.ts', 'src/sandbox*.ts'],
+    sources: 'src/sandbox',
     tests: ['test/sandbox', 'test/properties', 'test/control', 'test/http', 'test/inspector'],
   },
   http: {
-    sources: ['src/http/**/*.ts'],
-    tests: ['test/http', 'test/emulations', 'test/control', 'test/inspector', 'test/clients', 'test/applications', 'test/recordings'],
+    sources: 'src/http',
+    tests: [
+      'test/http',
+      'test/emulations',
+      'test/control',
+      'test/inspector',
+      'test/pages',
+      'test/clients',
+      'test/applications',
+      'test/recordings',
+    ],
   },
 };
 
-const [first, ...others] = process.argv.slice(2);
-const isOption = first?.startsWith('-');
-if (first !== undefined && !isOption && !Object.hasOwn(AREAS, first)) {
-  console.error(`there is no area ${first}: name ${Object.keys(AREAS).join(', ')}, or none for all`);
+/** A place of a sample: so many lines of a file. */
+const LINES = 8;
+
+/**
+ * Places of the sources, chosen at random: the same seed chooses the same places of the same sources.
+ *
+ * @param {string} folder with sources
+ * @param {number} count of places
+ * @param {string} seed
+ * @returns {string[]} `src/etherpad/ids.ts:9-16`, as Stryker takes them
+ */
+function sampleOf(folder, count, seed) {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const places = files.flatMap((file) => {
+    const lines = readFileSync(`${folder}/${file}`, 'utf8').split('\n').length;
+    return Array.from({ length: Math.ceil(lines / LINES) }, (_, index) => `${folder}/${file}:${index * LINES + 1}-${(index + 1) * LINES}`);
+  });
+  const rank = (place) => createHash('sha256').update(`${seed} ${place}`).digest('hex');
+  const ranked = places.map((place) => ({ place, rank: rank(place) })).toSorted((one, other) => (one.rank < other.rank ? -1 : 1));
+  return ranked.slice(0, count).map(({ place }) => place);
+}
+
+/** Takes an option and its value out of the words. */
+function take(words, name) {
+  const index = words.indexOf(name);
+  return index === -1 ? undefined : words.splice(index, 2)[1];
+}
+
+const words = process.argv.slice(2);
+const sample = take(words, '--sample');
+const seed = take(words, '--seed') ?? '1';
+if (sample !== undefined && !/^[1-9]\d*$/.test(sample)) {
+  console.error('--sample is a count of places, such as 40');
   process.exit(2);
 }
-const names = first === undefined || isOption ? Object.keys(AREAS) : [first];
-const options = isOption ? [first, ...others] : others;
+const isArea = words.length > 0 && !words[0].startsWith('-');
+if (isArea && !Object.hasOwn(AREAS, words[0])) {
+  console.error(`there is no area ${words[0]}: name ${Object.keys(AREAS).join(', ')}, or none for all`);
+  process.exit(2);
+}
+const names = isArea ? [words.shift()] : Object.keys(AREAS);
 
 for (const name of names) {
   const { sources, tests } = AREAS[name];
+  const places = sample === undefined ? [`${sources}/**/*.ts`] : sampleOf(sources, Number(sample), seed);
   console.log(`\n=== ${name}`);
-  const words = ['stryker', 'run', '--mutate', sources.join(','), ...options];
+  const options = ['stryker', 'run', '--mutate', places.join(','), ...words];
   const environment = { ...process.env, MUTATED_AREA: name, MUTATION_TESTS: tests.join(',') };
-  const { status } = spawnSync('npx', ['--no-install', ...words], { stdio: 'inherit', env: environment });
+  const { status } = spawnSync('npx', ['--no-install', ...options], { stdio: 'inherit', env: environment });
   if (status !== 0) process.exitCode = 1;
 }

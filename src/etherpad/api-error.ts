@@ -33,7 +33,7 @@ export const noSuchFunction = (): ApiError => new ApiError(3, 'no such function'
 export const noSuchVersion = (): ApiError => new ApiError(3, 'no such api version');
 
 /** Code 4, with the capital K that every real server writes. */
-export const wrongApiKey = (reason?: string): ApiError => new ApiError(4, 'no or wrong API Key', reason === undefined ? {} : { reason });
+export const wrongApiKey = (reason?: string): ApiError => new ApiError(4, 'no or wrong API Key', { reason });
 
 /** Code 4, for an Authorization that is there and no good, where tokens let calls in (2.5.3, 3.3.1). */
 export const wrongToken = (reason: string): ApiError => new ApiError(4, 'no or wrong OAuth token', { reason });

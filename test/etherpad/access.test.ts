@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AccessRecords, checkAccess, type Denied, isAuthorToken, type PublishedPad } from '../../src/etherpad/access.ts';
-import { explainDenial, roughly } from '../../src/etherpad/access-reasons.ts';
+import { explainDenial, explainPadName, roughly } from '../../src/etherpad/access-reasons.ts';
 import type { GivenIds, Session } from '../../src/etherpad/state.ts';
 import { newWorld } from './new-world.ts';
 
@@ -140,6 +140,26 @@ test('a session opens until its last second, by the clock of the Etherpad', () =
   expect(open(ids.gp, `sessionID=${ids.s}`).granted).toBe(true);
 });
 
+test('of a session whose memory was given back, it is known when it expired and of which group it was', () => {
+  const clock = { milliseconds: () => NOW * 1000 };
+  const refusalOf = (groupID: string, validUntil: number) => {
+    const state: AccessRecords = {
+      findSession: () => undefined,
+      findExpiredLately: () => ({ groupID, validUntil }),
+      givenIds: () => undefined,
+      findPad: () => undefined,
+      findPadByReadOnlyID: () => undefined,
+    };
+    const access = checkAccess('g.1234567890123456$x', 'sessionID=s.1', { state, clock });
+    return access.granted || access.why.kind !== 'no session counts' ? undefined : access.why.refused[0]!.because;
+  };
+  expect(refusalOf('g.1234567890123456', NOW - 1)).toBe('expired');
+  expect(refusalOf('g.1234567890123456', NOW)).toBe('expired');
+  expect(refusalOf('g.other', NOW - 1)).toBe('unknown');
+  // the clock was set back
+  expect(refusalOf('g.1234567890123456', NOW + 1)).toBe('unknown');
+});
+
 test('a session whose group was given in an array is of no group', () => {
   const { world, ids, open } = recordedWorld();
   const { sessionID } = world.call('createSession', { groupID: [ids.group], authorID: ids.ann, validUntil: NOW + 100 }) as {
@@ -195,6 +215,7 @@ describe('the reason of a denial', () => {
     ['no cookie', () => undefined, () => 'no cookie sessionID was sent: is it set for this host and path?'],
     ['another name', () => 'sessionid=s.1', () => 'no cookie sessionID was sent, but one called sessionid, which does not count'],
     ['empty', () => 'sessionID=', () => 'the cookie sessionID is empty'],
+    ['what is no cookie', () => 'sessionIDs; a=b', () => 'no cookie sessionID was sent: is it set for this host and path?'],
     ['expired', ({ se }) => `sessionID=${se}`, () => 'the session of this cookie expired 1 s ago'],
     ['other group', ({ s2 }) => `sessionID=${s2}`, ({ s2, other }) => `the session ${s2} is of another group, ${other}`],
     ['unknown', () => 'sessionID=s.x', () => 'the session s.x does not exist: was it deleted, or made somewhere else?'],
@@ -203,6 +224,29 @@ describe('the reason of a denial', () => {
       ({ s2, se }) => `sessionID=s.1,${s2},${se},s.4,s.5`,
       ({ s2, se, other }) =>
         `the session s.1 does not exist: was it deleted, or made somewhere else?; the session ${s2} is of another group, ${other}; the session ${se} expired 1 s ago; and 2 more ids of the cookie`,
+    ],
+    [
+      'one id more than are told',
+      () => 'sessionID=s.1,s.2,s.3,s.4',
+      () =>
+        `${['s.1', 's.2', 's.3'].map((id) => `the session ${id} does not exist: was it deleted, or made somewhere else?`).join('; ')}; and 1 more id of the cookie`,
+    ],
+    [
+      'as many ids as are told',
+      () => 'sessionID=s.1,s.2,s.3',
+      () => ['s.1', 's.2', 's.3'].map((id) => `the session ${id} does not exist: was it deleted, or made somewhere else?`).join('; '),
+    ],
+    [
+      'empty ids',
+      () => 'sessionID=,s.1',
+      () => 'an id in the cookie is empty; the session s.1 does not exist: was it deleted, or made somewhere else?',
+    ],
+    ['quotes in the middle', () => 'sessionID=s."1', () => 'the session s."1 does not exist: was it deleted, or made somewhere else?'],
+    [
+      'a long id',
+      () => `sessionID=${'s'.repeat(60)},${'t'.repeat(61)}`,
+      () =>
+        `the session ${'s'.repeat(60)} does not exist: was it deleted, or made somewhere else?; the session ${'t'.repeat(60)}… does not exist: was it deleted, or made somewhere else?`,
     ],
     [
       'a space',
@@ -241,6 +285,23 @@ describe('the reason of a denial', () => {
       'no pad has the read-only id r.none',
     );
   });
+});
+
+test.each([
+  ['a$b', "a$b has a $, which only follows a group's id: g.… and 16 letters or digits"],
+  ['g.1234567890123456$a$b', "g.1234567890123456$a$b has a $, which only follows a group's id: g.… and 16 letters or digits"],
+  ['xg.1234567890123456$a', "xg.1234567890123456$a has a $, which only follows a group's id: g.… and 16 letters or digits"],
+  ['g.12345$a', "g.12345$a has a $, which only follows a group's id: g.… and 16 letters or digits"],
+  ['g.1234567890123456$', 'nothing follows the id of the group'],
+  [`g.1234567890123456$${'x'.repeat(51)}`, "a pad's name has at most 50 characters, and this one 51"],
+  ['x'.repeat(51), "a pad's name has at most 50 characters, and this one 51"],
+  ['x'.repeat(50), 'the URL ends in a slash'],
+])('why the name %s is forbidden', (id, reason) => {
+  expect(explainPadName(id, (text) => text)).toBe(reason);
+});
+
+test('the reason for a forbidden name hides what no reason may show', () => {
+  expect(explainPadName('secret$x', (text) => text.replace('secret', '…'))).toMatch(/^…\$x has a \$/);
 });
 
 test.each([

@@ -156,6 +156,9 @@ describe('lists', () => {
     ['a class with another word does not', '<ul class="bullet"><li>a</li></ul>', ['bullet1']],
     ['indented', '<ul class="indent"><li>a</li></ul>', ['indent1']],
     ['indented, as the list inside says', '<ul><li>a</li><ul class="indent"><li>b</li></ul></ul>', ['indent1', 'indent2']],
+    ['what an item says does not count', '<ul><li class="indent">a</li></ul>', ['bullet1']],
+    ['line feeds of <pre> begin items', '<ul><li><pre>a\nb</pre></li></ul>', ['bullet1', 'bullet1']],
+    ['line feeds of <textarea> begin none', '<ul><li><textarea>a\nb</textarea></li></ul>', ['bullet1']],
     [
       'numbered: the list counts, not the attribute',
       '<ol start="7"><li>a</li><li>b</li></ol><ol><li>c</li></ol>',

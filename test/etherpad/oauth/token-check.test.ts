@@ -40,6 +40,10 @@ describe('the token of a call', () => {
     ['Basic', 'Basic c3ZjOnN2Yy1zZWNyZXQ=', `Basic was sent, but this Etherpad asks for a token: ${ADVICE}`],
     ['the API key', 'the-key', `an API key was sent, but this Etherpad asks for a token: ${ADVICE}`],
     ['the API key as Bearer', 'Bearer the-key', `an API key was sent, but this Etherpad asks for a token: ${ADVICE}`],
+    ['the API key as bearer, with two spaces', 'bearer  the-key', `an API key was sent, but this Etherpad asks for a token: ${ADVICE}`],
+    ['a word before the API key', 'x Bearer the-key', `x was sent, but this Etherpad asks for a token: ${ADVICE}`],
+    ['a word before bearer', 'x bearer y', `x was sent, but this Etherpad asks for a token: ${ADVICE}`],
+    ['a word before Bearer and two spaces', 'x Bearer  y', `x was sent, but this Etherpad asks for a token: ${ADVICE}`],
     ['garbage', 'Bearer abc.def.ghi', `what was sent is no JWT: ${ADVICE}`],
     [
       'opaque',
