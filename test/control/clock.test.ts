@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EtherpadControl } from '../../src/index.ts';
 import { LAST_SECOND } from '../../src/sandbox/virtual-clock.ts';
 import { call, createSession, GONE, ok, YEAR_2030 } from './calls.ts';
-import { type Started, WAYS } from './ways.ts';
+import { useSandboxes } from './use-sandboxes.ts';
+import { WAYS } from './ways.ts';
 
 const ISO_2030 = '2030-01-01T00:00:00.000Z';
 
 describe.each(WAYS)('the clock, %s', (_way, start) => {
-  let server: Started;
   let etherpad: EtherpadControl;
-  let count = 0;
-  beforeAll(async () => {
-    server = await start();
-  });
-  beforeEach(() => {
-    etherpad = server.etherpad.sandbox(`clock-${(count += 1)}`);
-  });
-  afterAll(() => server.stop());
+  useSandboxes(start, (sandbox) => (etherpad = sandbox));
 
   const isAlive = async (sessionID: string): Promise<boolean> => {
     const { status, body } = await call(etherpad, 'getSessionInfo', { sessionID });

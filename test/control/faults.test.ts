@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EtherpadControl, FaultSpecification } from '../../src/index.ts';
 import { call, createSession, ok, YEAR_2030 } from './calls.ts';
-import { type Started, WAYS } from './ways.ts';
+import { useSandboxes } from './use-sandboxes.ts';
+import { WAYS } from './ways.ts';
 
 type Callback = (error: { code: number; message: string } | null, data: any) => void;
 const sdk = createRequire(import.meta.url)('etherpad-lite-client') as {
@@ -32,16 +33,8 @@ const RESET = { name: 'TypeError', code: expect.stringMatching(/^(ECONNRESET|UND
 const OK = '{"code":0,"message":"ok","data":null}';
 
 describe.each(WAYS)('faults, %s', (_way, start) => {
-  let server: Started;
   let etherpad: EtherpadControl;
-  let count = 0;
-  beforeAll(async () => {
-    server = await start();
-  });
-  beforeEach(() => {
-    etherpad = server.etherpad.sandbox(`faults-${(count += 1)}`);
-  });
-  afterAll(() => server.stop());
+  useSandboxes(start, (sandbox) => (etherpad = sandbox));
 
   const newest = async () => (await etherpad.requests.list({ limit: 1 })).requests[0]!;
 

@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EtherpadControl, Expectation } from '../../src/index.ts';
 import { ask, multipart } from '../ask.ts';
 import { call, createSession, ok, YEAR_2030 } from './calls.ts';
+import { useSandboxes } from './use-sandboxes.ts';
 import { type Started, WAYS } from './ways.ts';
 
 describe.each(WAYS)('the journal, %s', (_way, start) => {
-  let server: Started;
   let etherpad: EtherpadControl;
-  let count = 0;
-  beforeAll(async () => {
-    server = await start();
-  });
-  beforeEach(() => {
-    etherpad = server.etherpad.sandbox(`journal-${(count += 1)}`);
-  });
-  afterAll(() => server.stop());
+  useSandboxes(start, (sandbox) => (etherpad = sandbox));
 
   const newest = async () => (await etherpad.requests.list({ limit: 1 })).requests[0]!;
   const refusalOf = (called: Promise<unknown>): Promise<any> =>

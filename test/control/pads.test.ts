@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EtherpadControl, StateDocument } from '../../src/index.ts';
 import { call, ok, YEAR_2030 } from './calls.ts';
-import { type Started, WAYS } from './ways.ts';
+import { useSandboxes } from './use-sandboxes.ts';
+import { WAYS } from './ways.ts';
 
 const SEED = {
   groups: [{ groupID: 'g.s8oes9dhwrvt0zif' }],
@@ -29,16 +30,11 @@ const padWith = (history: object, text?: string): Partial<StateDocument> => ({
 const revision = (changeset: string, time = 0) => ({ changeset, time });
 
 describe.each(WAYS)('pads in states, %s', (_way, start) => {
-  let server: Started;
   let etherpad: EtherpadControl;
-  let count = 0;
-  beforeAll(async () => {
-    server = await start({ seed: SEED });
-  });
-  beforeEach(() => {
-    etherpad = server.etherpad.sandbox(`pads-${(count += 1)}`);
-  });
-  afterAll(() => server.stop());
+  useSandboxes(
+    () => start({ seed: SEED }),
+    (sandbox) => (etherpad = sandbox),
+  );
 
   test('a seed says what they are in few words', async () => {
     const padID = 'g.s8oes9dhwrvt0zif$notes';
@@ -71,7 +67,7 @@ describe.each(WAYS)('pads in states, %s', (_way, start) => {
     await ok(etherpad, 'saveRevision', { padID, rev: '1' });
     await ok(etherpad, 'copyPadWithoutHistory', { sourceID: padID, destinationID: 'copy', authorId: 'a.ada' });
     const exported = await etherpad.state.export();
-    const other = server.etherpad.sandbox(`pads-${(count += 1)}`);
+    const other = etherpad.sandbox('other');
     await other.state.import(exported);
     expect(await other.state.export()).toEqual(exported);
     for (const rev of ['0', '1', '2', '3', '4']) {

@@ -1,22 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { EtherpadControl } from '../../src/index.ts';
 import { ask } from '../ask.ts';
 import { YEAR_2030 } from './calls.ts';
-import { type Started, WAYS } from './ways.ts';
+import { useSandboxes } from './use-sandboxes.ts';
+import { WAYS } from './ways.ts';
 
 const IDS = { group: 'g.s8oes9dhwrvt0zif', author: 'a.s8oes9dhwrvt0zif', session: 's.8bf9b1ee9ab4ba2c9bf07ef8a97c7ea5' };
 const READ_ONLY = `r.${'0'.repeat(32)}`;
 const LATER = String(YEAR_2030 + 3600);
 
 describe.each(WAYS)('what a failing answer tells beside Etherpad, %s', (_way, start) => {
-  let server: Started;
   let etherpad: EtherpadControl;
-  let count = 0;
-  beforeAll(async () => {
-    server = await start();
-  });
+  useSandboxes(start, (sandbox) => (etherpad = sandbox));
   beforeEach(async () => {
-    etherpad = server.etherpad.sandbox(`reasons-${(count += 1)}`);
     await etherpad.clock.freeze(YEAR_2030);
     await etherpad.state.import({
       groups: [{ groupID: IDS.group }],
@@ -28,7 +24,6 @@ describe.each(WAYS)('what a failing answer tells beside Etherpad, %s', (_way, st
       ],
     });
   });
-  afterAll(() => server.stop());
 
   const { group: groupID, author: authorID, session: sessionID } = IDS;
 

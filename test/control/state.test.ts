@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Emulation, EtherpadControl, StateDocument } from '../../src/index.ts';
 import { call, createSession, ok, YEAR_2030 } from './calls.ts';
 import { withoutHistory } from './short-state.ts';
-import { type Started, WAYS } from './ways.ts';
+import { useSandboxes } from './use-sandboxes.ts';
+import { WAYS } from './ways.ts';
 
 const EMPTY: StateDocument = { groups: [], authors: [], sessions: [], pads: [] };
 
@@ -23,16 +24,9 @@ const refusalOf = (called: Promise<unknown>): Promise<any> =>
   );
 
 describe.each(WAYS)('state and what goes with it, %s', (_way, start) => {
-  let server: Started;
   let etherpad: EtherpadControl;
-  let count = 0;
-  beforeAll(async () => {
-    server = await start();
-  });
-  beforeEach(() => {
-    etherpad = server.etherpad.sandbox(`state-${(count += 1)}`);
-  });
-  afterAll(() => server.stop());
+  let whole: EtherpadControl;
+  useSandboxes(start, (...given) => ([etherpad, whole] = given));
 
   describe('state', () => {
     test('of a million mistakes the first hundred are told', async () => {
@@ -306,7 +300,7 @@ describe.each(WAYS)('state and what goes with it, %s', (_way, start) => {
       sandbox: etherpad.url.split('/').at(-1),
     });
     expect(Math.abs(now - Date.now() / 1000)).toBeLessThan(10);
-    expect((await server.etherpad.info()).sandbox).toBe(null);
+    expect((await whole.info()).sandbox).toBe(null);
   });
 
   test('reset clears and seeds again; snapshots, emulation and other sandboxes stay', async () => {

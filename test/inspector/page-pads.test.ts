@@ -1,35 +1,20 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
+import { describe, expect, test } from 'vitest';
 import { ask } from '../ask.ts';
-import { type Browser, CHROMIUM, type OpenPage, startBrowser } from './browser.ts';
-import { button, callerOf, hasSidewaysScroll, KEY, START, violations } from './page-driver.ts';
+import { CHROMIUM } from './browser.ts';
+import { useInspected } from './inspected.ts';
+import { button, callerOf, hasSidewaysScroll, START, violations } from './page-driver.ts';
 
 const HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)> http://example.org/"onmouseover="alert(1)';
 
 describe.skipIf(CHROMIUM === undefined)('pads in a browser', () => {
-  let browser: Browser;
-  let etherpad: MockEtherpad;
-  let opened: OpenPage;
+  const inspected = useInspected();
 
-  beforeAll(async () => {
-    browser = await startBrowser();
-    etherpad = await startMockEtherpad({ apiKey: KEY });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await etherpad?.close();
-  });
-  afterEach(async () => {
-    await opened?.page.close();
-    await etherpad.reset();
-  });
-
-  const call = (name: string, parameters: Record<string, string> = {}) => callerOf(etherpad.url).call(name, parameters);
+  const call = (name: string, parameters: Record<string, string> = {}) => callerOf(inspected.etherpad.url).call(name, parameters);
 
   /** A public pad of a group, by two authors, with three revisions of which one is saved, and two messages. */
   async function makeLesson(): Promise<{ padID: string; groupID: string }> {
-    await etherpad.clock.freeze(START);
+    await inspected.etherpad.clock.freeze(START);
     const { groupID } = await call('createGroupIfNotExistsFor', { groupMapper: 'class-7b' });
     const { authorID: ada } = await call('createAuthor', { name: 'Ada Lovelace' });
     const { authorID: grace } = await call('createAuthor', { name: 'Grace Hopper' });
@@ -43,10 +28,9 @@ describe.skipIf(CHROMIUM === undefined)('pads in a browser', () => {
   }
 
   async function openPads(): Promise<Page> {
-    opened = await browser.open();
-    await opened.page.goto(`${etherpad.url}/_mock/`);
-    await opened.page.getByRole('tab', { name: /^Pads/ }).click();
-    return opened.page;
+    const page = await inspected.open();
+    await page.getByRole('tab', { name: /^Pads/ }).click();
+    return page;
   }
 
   const row = (page: Page, padID: string) => page.locator(`[data-pad="${padID}"]`);
@@ -73,7 +57,7 @@ describe.skipIf(CHROMIUM === undefined)('pads in a browser', () => {
     await page.getByRole('tab', { name: 'Pads 2' }).waitFor();
     await call('deletePad', { padID: 'alone' });
     await row(page, 'alone').waitFor({ state: 'detached' });
-    expect(opened.complaints).toEqual([]);
+    expect(inspected.opened.complaints).toEqual([]);
   });
 
   test('are found by id, group and author', async () => {
@@ -131,7 +115,7 @@ describe.skipIf(CHROMIUM === undefined)('pads in a browser', () => {
     await text(page).getByText('First words').waitFor();
     await call('deletePad', { padID });
     await dialog.getByText(`no pad has the id ${padID}`).waitFor();
-    expect(opened.complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
+    expect(inspected.opened.complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
   });
 
   test('show what clients put into them, and run none of it', async () => {
@@ -149,16 +133,21 @@ describe.skipIf(CHROMIUM === undefined)('pads in a browser', () => {
     await text(page).getByText('in').waitFor();
     // a page with its scripts on could reach its frame: the frame is a stranger to it
     expect(await page.evaluate(`document.querySelector('iframe.paper').contentDocument`)).toBeNull();
-    expect(opened.complaints).toEqual([]);
-    expect(opened.asked.filter((url) => !url.startsWith(`${etherpad.url}/_mock/`))).toEqual(
-      opened.asked.filter((url) => url === 'about:srcdoc'),
+    expect(inspected.opened.complaints).toEqual([]);
+    expect(inspected.opened.asked.filter((url) => !url.startsWith(`${inspected.etherpad.url}/_mock/`))).toEqual(
+      inspected.opened.asked.filter((url) => url === 'about:srcdoc'),
     );
   });
 
   test('a long text is cut, and says so', async () => {
     await call('createPad', { padID: 'long' });
-    const body = new URLSearchParams({ apikey: etherpad.apiKey, padID: 'long', text: `${'word '.repeat(40_000)}END` }).toString();
-    await ask(etherpad.url, { method: 'POST', path: '/setText', headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body });
+    const body = new URLSearchParams({ apikey: inspected.etherpad.apiKey, padID: 'long', text: `${'word '.repeat(40_000)}END` }).toString();
+    await ask(inspected.etherpad.url, {
+      method: 'POST',
+      path: '/setText',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body,
+    });
     const page = await openPads();
     await openPad(page, 'long').click();
     await page.getByText('Only the beginning is shown').waitFor();

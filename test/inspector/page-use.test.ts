@@ -1,44 +1,26 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
+import { describe, expect, test } from 'vitest';
+import { startMockEtherpad } from '../../src/index.ts';
 import { ask } from '../ask.ts';
-import { type Browser, CHROMIUM, type OpenPage, startBrowser } from './browser.ts';
+import { CHROMIUM } from './browser.ts';
+import { useInspected } from './inspected.ts';
 import { button, callerOf, fillForShow, hasSidewaysScroll, isShown, KEY, makeSession, reads, START, violations } from './page-driver.ts';
 
 describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
-  let browser: Browser;
-  let etherpad: MockEtherpad;
-  let opened: OpenPage;
+  const inspected = useInspected();
 
-  beforeAll(async () => {
-    browser = await startBrowser();
-    etherpad = await startMockEtherpad({ apiKey: KEY });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await etherpad?.close();
-  });
-  afterEach(async () => {
-    await opened?.page.close();
-    await etherpad.reset();
-    await etherpad.sandboxes.deleteAll();
-    for (const { name } of await etherpad.snapshots.list()) await etherpad.snapshots.delete(name);
-  });
-
-  async function open(url = `${etherpad.url}/_mock`, width = 1440): Promise<Page> {
-    opened = await browser.open();
-    await opened.page.setViewportSize({ width, height: 860 });
-    await opened.page.goto(url);
-    await reads(opened.page, '.live', 'live');
-    return opened.page;
+  async function open(url?: string, width?: number): Promise<Page> {
+    const page = await inspected.open(url, width);
+    await reads(page, '.live', 'live');
+    return page;
   }
 
   async function openAtStart(): Promise<Page> {
-    await etherpad.clock.freeze(START);
+    await inspected.etherpad.clock.freeze(START);
     return open();
   }
 
-  const call = (path: string): Promise<unknown> => ask(etherpad.url, { path }).catch(() => undefined);
+  const call = (path: string): Promise<unknown> => ask(inspected.etherpad.url, { path }).catch(() => undefined);
 
   const focused = (page: Page): Promise<string> =>
     page.evaluate("(document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '').trim()");
@@ -60,7 +42,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     test.each([900, 1024, 1280, 1359, 1360, 1920])(
       'requests are beside sessions, and controls stay in view, at a width of %i',
       async (width) => {
-        await fillForShow(etherpad);
+        await fillForShow(inspected.etherpad);
         for (let count = 0; count < 50; count++) await call(`/checkToken?apikey=${KEY}`);
         const page = await open(undefined, width);
         await expect.poll(() => page.locator('.request').count()).toBe(50);
@@ -82,7 +64,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     );
 
     test.each([390, 1024, 1280])('axe finds nothing at a width of %i', async (width) => {
-      await fillForShow(etherpad);
+      await fillForShow(inspected.etherpad);
       const page = await open(undefined, width);
       await page.locator('[data-session]').first().waitFor();
       await page.locator('[data-request]').first().waitFor();
@@ -92,16 +74,16 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
 
   describe('where something is missing', () => {
     test('an unknown sandbox is named, and how to create it', async () => {
-      const page = await open(`${etherpad.url}/sandbox/worker-7/_mock`);
+      const page = await open(`${inspected.etherpad.url}/sandbox/worker-7/_mock`);
       await reads(page, 'h2', 'There is no sandbox called “worker-7”');
       await reads(page, '.page-head', 'sandbox worker-7');
       expect(await page.title()).toBe('worker-7 – mock-etherpad inspector');
       expect(await page.locator('.curl').innerText()).toBe(
-        `curl '${etherpad.url}/sandbox/worker-7/api/1.2.15/createGroup?apikey='"$API_KEY"`,
+        `curl '${inspected.etherpad.url}/sandbox/worker-7/api/1.2.15/createGroup?apikey='"$API_KEY"`,
       );
       expect(await page.getByText('Loading').count()).toBe(0);
       expect(await violations(page)).toEqual([]);
-      expect(opened.complaints).toEqual([]);
+      expect(inspected.opened.complaints).toEqual([]);
       await page.getByRole('link', { name: 'Inspect the default Etherpad' }).click();
       await reads(page, '#state', 'No sessions yet');
       expect(new URL(page.url()).pathname).toBe('/_mock/');
@@ -109,15 +91,15 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
 
     test('an empty page has the base URL, the key and a curl line that works', async () => {
       const page = await open();
-      await reads(page, '.start', etherpad.url);
+      await reads(page, '.start', inspected.etherpad.url);
       await reads(page, '.start', KEY);
-      const line = `curl '${etherpad.url}/api/1.2.15/createGroup?apikey=${KEY}'`;
+      const line = `curl '${inspected.etherpad.url}/api/1.2.15/createGroup?apikey=${KEY}'`;
       expect(await page.locator('.start .curl').innerText()).toBe(line);
       expect(await violations(page)).toEqual([]);
       await button(page, 'Copy curl line').click();
       await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe(line);
       const { pathname, search } = new URL(/'(.*)'/.exec(line)![1]!);
-      expect(JSON.parse((await ask(etherpad.url, { path: pathname + search })).body)).toMatchObject({ code: 0 });
+      expect(JSON.parse((await ask(inspected.etherpad.url, { path: pathname + search })).body)).toMatchObject({ code: 0 });
       await page.locator('.start').waitFor({ state: 'detached' });
       expect(await page.content()).not.toContain(KEY);
     });
@@ -135,7 +117,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
         return page;
       } finally {
         await server.close();
-        await reads(opened.page, '.banner', 'No connection to');
+        await reads(inspected.opened.page, '.banner', 'No connection to');
       }
     }
 
@@ -175,9 +157,9 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
 
   describe('requests', () => {
     test('a row shows the id that matters and the first parameters', async () => {
-      const { sessionID, groupID, authorID } = await makeSession(callerOf(etherpad.url));
-      await callerOf(etherpad.url).call('listSessionsOfAuthor', { authorID });
-      await callerOf(etherpad.url).call('createGroupPad', { groupID, padName: 'homework', text: 'one\ntwo' });
+      const { sessionID, groupID, authorID } = await makeSession(callerOf(inspected.etherpad.url));
+      await callerOf(inspected.etherpad.url).call('listSessionsOfAuthor', { authorID });
+      await callerOf(inspected.etherpad.url).call('createGroupPad', { groupID, padName: 'homework', text: 'one\ntwo' });
       const page = await openAtStart();
       await expect.poll(() => page.locator('.request').count()).toBe(5);
       const shown = async (name: string): Promise<string[]> =>
@@ -190,9 +172,9 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     });
 
     test('an answer that was lost or spoilt is not green', async () => {
-      await etherpad.faults.add({ kind: 'lostAnswer', function: 'createGroup', times: 1 });
-      await etherpad.faults.add({ kind: 'truncate', function: 'createAuthor', times: 1 });
-      await etherpad.faults.add({ kind: 'latency', milliseconds: 1, function: 'listAllGroups', times: 1 });
+      await inspected.etherpad.faults.add({ kind: 'lostAnswer', function: 'createGroup', times: 1 });
+      await inspected.etherpad.faults.add({ kind: 'truncate', function: 'createAuthor', times: 1 });
+      await inspected.etherpad.faults.add({ kind: 'latency', milliseconds: 1, function: 'listAllGroups', times: 1 });
       for (const name of ['createGroup', 'createAuthor', 'listAllGroups']) await call(`/${name}?apikey=${KEY}`);
       const page = await openAtStart();
       const chip = (name: string): Promise<string | null> =>
@@ -252,16 +234,16 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       await expect.poll(() => focused(page)).toBe('Cancel');
       await page.keyboard.press('Escape');
       await expect.poll(() => focused(page)).toBe('Clear requests');
-      expect((await etherpad.requests.list()).requests.length).toBe(1);
+      expect((await inspected.etherpad.requests.list()).requests.length).toBe(1);
       await button(page, 'Clear requests').click();
       await button(page, 'Clear all').click();
       await reads(page, '#requests', 'No requests yet.');
-      expect((await etherpad.requests.list()).requests).toEqual([]);
+      expect((await inspected.etherpad.requests.list()).requests).toEqual([]);
     });
   });
 
   test('sessions are sorted by expiry, and back', async () => {
-    const api = callerOf(etherpad.url);
+    const api = callerOf(inspected.etherpad.url);
     const sessions = [];
     for (const seconds of [300, 60, 900, 120]) sessions.push((await makeSession(api, { seconds })).sessionID);
     const [a, b, c, d] = sessions;
@@ -273,7 +255,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await button(page, /^Time left/).click();
     await expect.poll(order).toEqual([b, d, a, c]);
     expect(await page.getByRole('columnheader', { name: /Time left/ }).getAttribute('aria-sort')).toBe('ascending');
-    await etherpad.clock.advance({ seconds: 61 });
+    await inspected.etherpad.clock.advance({ seconds: 61 });
     await expect.poll(order).toEqual([d, a, c, b]);
     await reads(page, '#state .pager', '4 in all, 1 expired');
     await page.getByRole('tab', { name: 'Sessions 3', exact: true }).waitFor();
@@ -282,7 +264,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
   });
 
   test('the clock is set to a date', async () => {
-    const { sessionID } = await makeSession(callerOf(etherpad.url));
+    const { sessionID } = await makeSession(callerOf(inspected.etherpad.url));
     const page = await openAtStart();
     const input = page.getByLabel('Date and time (UTC)');
     await input.focus();
@@ -292,7 +274,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await reads(page, '.date', '2031-05-06');
     await reads(page, '.of-day', '07:08:09');
     await reads(page, '#clock .chip', 'frozen');
-    expect(await etherpad.clock.now()).toBe(Date.parse('2031-05-06T07:08:09Z') / 1000);
+    expect(await inspected.etherpad.clock.now()).toBe(Date.parse('2031-05-06T07:08:09Z') / 1000);
     await reads(page, `[data-session="${sessionID}"]`, /expired 4\d\d d ago/);
     await input.fill('2030-01-01T09:00');
     await button(page, 'Set').click();
@@ -300,15 +282,15 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
   });
 
   test('a sandbox is deleted, when asked twice', async () => {
-    await callerOf(`${etherpad.url}/sandbox/worker-1`).call('createGroup');
+    await callerOf(`${inspected.etherpad.url}/sandbox/worker-1`).call('createGroup');
     const page = await open();
     await button(page, 'Delete sandbox worker-1').click();
     await button(page, 'Cancel').click();
-    expect((await etherpad.sandboxes.list()).map(({ name }) => name)).toEqual(['worker-1']);
+    expect((await inspected.etherpad.sandboxes.list()).map(({ name }) => name)).toEqual(['worker-1']);
     await button(page, 'Delete sandbox worker-1').click();
     await button(page, 'Delete it').click();
     await page.getByRole('link', { name: 'worker-1' }).waitFor({ state: 'detached' });
-    expect(await etherpad.sandboxes.list()).toEqual([]);
+    expect(await inspected.etherpad.sandboxes.list()).toEqual([]);
   });
 
   test.each([
@@ -317,8 +299,8 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     ['clock', 2, /^\+1 minute$/],
     ['faults', 3, /^Clear faults$/],
   ])('a skip link leads to %s in a few keys', async (what, before, next) => {
-    await fillForShow(etherpad);
-    await etherpad.faults.add({ kind: 'drop', function: 'getText' });
+    await fillForShow(inspected.etherpad);
+    await inspected.etherpad.faults.add({ kind: 'drop', function: 'getText' });
     const page = await open();
     await page.locator('[data-session]').first().waitFor();
     await reads(page, '#faults .chip', 'fired');

@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
 import { ask } from '../ask.ts';
-import { type Browser, CHROMIUM, type OpenPage, startBrowser } from './browser.ts';
+import { CHROMIUM } from './browser.ts';
+import { useInspected } from './inspected.ts';
 import {
   button,
   callerOf,
@@ -27,24 +28,10 @@ if (CHROMIUM === undefined) {
 const HTML_NAME = '<img src=x onerror=alert(1)>';
 
 describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
-  let browser: Browser;
-  let etherpad: MockEtherpad;
-  let opened: OpenPage;
+  const inspected = useInspected();
   let extra: MockEtherpad[] = [];
 
-  beforeAll(async () => {
-    browser = await startBrowser();
-    etherpad = await startMockEtherpad({ apiKey: KEY });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await etherpad?.close();
-  });
   afterEach(async () => {
-    await opened?.page.close();
-    await etherpad.reset();
-    await etherpad.sandboxes.deleteAll();
-    for (const { name } of await etherpad.snapshots.list()) await etherpad.snapshots.delete(name);
     await Promise.all(extra.map((one) => one.close()));
     extra = [];
   });
@@ -55,16 +42,10 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     return started;
   };
 
-  async function open(url = `${etherpad.url}/_mock`): Promise<Page> {
-    opened = await browser.open();
-    await opened.page.goto(url);
-    return opened.page;
-  }
-
   /** Opens the page of a clock that stands at the start. */
   async function openAtStart(): Promise<Page> {
-    await etherpad.clock.freeze(START);
-    const page = await open();
+    await inspected.etherpad.clock.freeze(START);
+    const page = await inspected.open();
     await reads(page, '.live', 'live');
     return page;
   }
@@ -73,7 +54,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     test('a session that is created appears, with its group, its author and its time left', async () => {
       const page = await openAtStart();
       await reads(page, '#state', 'No sessions yet');
-      const { sessionID, groupID, authorID } = await makeSession(callerOf(etherpad.url), { seconds: 272 });
+      const { sessionID, groupID, authorID } = await makeSession(callerOf(inspected.etherpad.url), { seconds: 272 });
       await isShown(page, sessionID);
       const cells = await sessionRow(page, sessionID).locator('td').allInnerTexts();
       expect(cells.map((cell) => cell.split(/\s*\n\s*/))).toEqual([
@@ -82,11 +63,11 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
         ['Ada Lovelace', authorID],
         ['4 min 32 s'],
       ]);
-      expect(opened.complaints).toEqual([]);
+      expect(inspected.opened.complaints).toEqual([]);
     });
 
     test('a session that is deleted disappears', async () => {
-      const api = callerOf(etherpad.url);
+      const api = callerOf(inspected.etherpad.url);
       const { sessionID } = await makeSession(api);
       const page = await openAtStart();
       await isShown(page, sessionID);
@@ -95,9 +76,9 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     });
 
     test('time left counts down by the clock of the mock', async () => {
-      await etherpad.clock.set({ now: START });
-      const { sessionID } = await makeSession(callerOf(etherpad.url), { seconds: 50 });
-      const page = await open();
+      await inspected.etherpad.clock.set({ now: START });
+      const { sessionID } = await makeSession(callerOf(inspected.etherpad.url), { seconds: 50 });
+      const page = await inspected.open();
       const left = async (): Promise<number> => Number.parseInt(await sessionRow(page, sessionID).locator('.chip').innerText());
       const first = await left();
       expect(first).toBeGreaterThan(30);
@@ -105,17 +86,17 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     });
 
     test('a session that expires is told apart', async () => {
-      const { sessionID } = await makeSession(callerOf(etherpad.url), { seconds: 60 });
+      const { sessionID } = await makeSession(callerOf(inspected.etherpad.url), { seconds: 60 });
       const page = await openAtStart();
       await isShown(page, sessionID);
       expect(await sessionRow(page, sessionID).getAttribute('class')).toBeNull();
-      await etherpad.clock.advance({ seconds: 75 });
+      await inspected.etherpad.clock.advance({ seconds: 75 });
       await reads(page, `[data-session="${sessionID}"] .is-expired`, 'expired 15 s ago');
       expect(await sessionRow(page, sessionID).getAttribute('class')).toBe('is-expired');
     });
 
     test('the filter finds a session by id, group and author, and tells when none matches', async () => {
-      const api = callerOf(etherpad.url);
+      const api = callerOf(inspected.etherpad.url);
       const { sessionID: one } = await makeSession(api);
       const { sessionID: other } = await makeSession(api, { name: 'Grace Hopper', mapper: 'staff' });
       const page = await openAtStart();
@@ -133,7 +114,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     });
 
     test('a group opens to its pads and sessions', async () => {
-      const api = callerOf(etherpad.url);
+      const api = callerOf(inspected.etherpad.url);
       const { sessionID, groupID } = await makeSession(api);
       const { padID } = await api.call('createGroupPad', { groupID, padName: 'homework' });
       const page = await openAtStart();
@@ -145,7 +126,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     });
 
     test('authors are listed with their names', async () => {
-      const { authorID } = await makeSession(callerOf(etherpad.url));
+      const { authorID } = await makeSession(callerOf(inspected.etherpad.url));
       const page = await openAtStart();
       await page.getByRole('tab', { name: 'Authors 1' }).click();
       await reads(page, '.line', 'Ada Lovelace');
@@ -153,7 +134,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     });
 
     test('an id is copied with one click', async () => {
-      const { sessionID } = await makeSession(callerOf(etherpad.url));
+      const { sessionID } = await makeSession(callerOf(inspected.etherpad.url));
       const page = await openAtStart();
       await button(page, `Copy ${sessionID}`).click();
       await reads(page, '[role=status]', `Copied ${sessionID}`);
@@ -161,7 +142,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     });
 
     test('names and parameters that contain HTML are text', async () => {
-      const { sessionID } = await makeSession(callerOf(etherpad.url), { name: HTML_NAME, mapper: HTML_NAME });
+      const { sessionID } = await makeSession(callerOf(inspected.etherpad.url), { name: HTML_NAME, mapper: HTML_NAME });
       const page = await openAtStart();
       await isShown(page, sessionID);
       expect(await sessionRow(page, sessionID).locator('.name').allInnerTexts()).toEqual([HTML_NAME, HTML_NAME]);
@@ -173,7 +154,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
         .click();
       await reads(page, 'dialog dd', HTML_NAME);
       expect(await page.locator('img[src="x"]').count()).toBe(0);
-      expect(opened.complaints).toEqual([]);
+      expect(inspected.opened.complaints).toEqual([]);
     });
   });
 
@@ -181,7 +162,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     test('a request appears with its function, code, status and reason', async () => {
       const page = await openAtStart();
       await reads(page, '#requests', 'No requests yet.');
-      await ask(etherpad.url, { path: `/getSessionInfo?apikey=${KEY}&sessionID=s.nobody` });
+      await ask(inspected.etherpad.url, { path: `/getSessionInfo?apikey=${KEY}&sessionID=s.nobody` });
       await reads(page, '.request', 'getSessionInfo');
       const text = await page.locator('.request').first().innerText();
       expect(text.split(/\s*\n\s*/)).toEqual([
@@ -195,7 +176,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     });
 
     test('a request opens to its parameters, its answer and the curl line', async () => {
-      const { sessionID, groupID, authorID } = await makeSession(callerOf(etherpad.url));
+      const { sessionID, groupID, authorID } = await makeSession(callerOf(inspected.etherpad.url));
       const page = await openAtStart();
       await page.locator('.request').filter({ hasText: 'createSession' }).click();
       const dialog = page.getByRole('dialog', { name: '#3 createSession' });
@@ -217,7 +198,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
         .map((pair) => ` --data-urlencode ${pair}`)
         .join('');
       expect(await dialog.locator('.curl').innerText()).toBe(
-        `curl -G ${etherpad.url}/createSession --data-urlencode "apikey=$API_KEY"${encoded}`,
+        `curl -G ${inspected.etherpad.url}/createSession --data-urlencode "apikey=$API_KEY"${encoded}`,
       );
       expect(await page.content()).not.toContain(KEY);
       await button(page, 'Older request').click();
@@ -227,7 +208,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     });
 
     test('rows stand still while they are not live', async () => {
-      const api = callerOf(etherpad.url);
+      const api = callerOf(inspected.etherpad.url);
       await api.call('createGroup');
       const page = await openAtStart();
       await reads(page, '.request', 'createGroup');
@@ -241,7 +222,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
 
     /** Opens the page with one request, and holds back what the list asks for from then on. */
     async function openAndHold(): Promise<{ page: Page; asked: () => number; release: () => void }> {
-      await callerOf(etherpad.url).call('createGroup');
+      await callerOf(inspected.etherpad.url).call('createGroup');
       const page = await openAtStart();
       await reads(page, '.request', 'createGroup');
       let asked = 0;
@@ -258,7 +239,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
 
     test('rows that are under way when Live is switched off are not shown', async () => {
       const { page, asked, release } = await openAndHold();
-      await callerOf(etherpad.url).call('listAllGroups');
+      await callerOf(inspected.etherpad.url).call('listAllGroups');
       await expect.poll(asked).toBe(1);
       await page.getByLabel('Live').uncheck();
       release();
@@ -268,11 +249,11 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
 
     test('rows that are to be loaded later when Live is switched off are not loaded', async () => {
       const { page, asked, release } = await openAndHold();
-      await callerOf(etherpad.url).call('listAllGroups');
+      await callerOf(inspected.etherpad.url).call('listAllGroups');
       await expect.poll(asked, { interval: 10 }).toBe(1);
       const began = performance.now();
       // while one update is under way, the next is planned: after a pause of twenty times as long as it took
-      await callerOf(etherpad.url).call('createAuthor');
+      await callerOf(inspected.etherpad.url).call('createAuthor');
       await reads(page, '#requests h2', '3');
       release();
       const pause = 20 * (performance.now() - began);
@@ -284,7 +265,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     });
 
     test('rows that somebody asks for while Live is off are shown', async () => {
-      const api = callerOf(etherpad.url);
+      const api = callerOf(inspected.etherpad.url);
       for (let count = 0; count < 60; count++) await api.call('listAllGroups');
       const page = await openAtStart();
       await reads(page, '#requests .pager', '1–50 of 60');
@@ -297,8 +278,8 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     });
 
     test('the filter finds a request by function, parameter and reason', async () => {
-      await makeSession(callerOf(etherpad.url));
-      await ask(etherpad.url, { path: `/deleteGroup?apikey=${KEY}&groupID=g.nobody` });
+      await makeSession(callerOf(inspected.etherpad.url));
+      await ask(inspected.etherpad.url, { path: `/deleteGroup?apikey=${KEY}&groupID=g.nobody` });
       const page = await openAtStart();
       for (const text of ['deletegroup', 'g.nobody', 'never created', 'code 1', 'http 400']) {
         await page.getByRole('searchbox', { name: /Filter requests/ }).fill(text);
@@ -326,11 +307,11 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       await reads(page, '#clock .chip', 'frozen');
       await button(page, 'Back to real time').click();
       await reads(page, '#clock .chip', 'real time');
-      expect(Math.abs((await etherpad.clock.now()) - Date.now() / 1000)).toBeLessThan(3);
+      expect(Math.abs((await inspected.etherpad.clock.now()) - Date.now() / 1000)).toBeLessThan(3);
     });
 
     test('it goes past the expiry of the session that is next', async () => {
-      const api = callerOf(etherpad.url);
+      const api = callerOf(inspected.etherpad.url);
       const { sessionID: late } = await makeSession(api, { seconds: 7_200 });
       const { sessionID: soon } = await makeSession(api, { seconds: 300 });
       const page = await openAtStart();
@@ -342,7 +323,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       await reads(page, `[data-session="${late}"]`, 'expired now');
       await reads(page, '#state .pager', '2 in all, 2 expired');
       await expect.poll(() => button(page, 'Expire next session').isDisabled()).toBe(true);
-      expect(await etherpad.clock.now()).toBe(START + 7_200);
+      expect(await inspected.etherpad.clock.now()).toBe(START + 7_200);
     });
   });
 
@@ -353,17 +334,17 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await page.getByLabel('Times').fill('3');
     await button(page, 'Add fault').click();
     await reads(page, '[data-fault] .chip', 'fired 0 of 3');
-    expect(await etherpad.faults.list()).toEqual([
+    expect(await inspected.etherpad.faults.list()).toEqual([
       { id: 'fault-1', kind: 'code', function: 'getSessionInfo', code: 2, times: 3, fired: 0 },
     ]);
-    const reply = await ask(etherpad.url, { path: `/getSessionInfo?apikey=${KEY}` });
+    const reply = await ask(inspected.etherpad.url, { path: `/getSessionInfo?apikey=${KEY}` });
     expect(reply.status).toBe(500);
     await reads(page, '[data-fault] .chip', 'fired 1 of 3');
     await reads(page, '.request .is-fault', 'code');
     await button(page, 'Clear faults').click();
     await button(page, 'Remove all').click();
     await page.locator('[data-fault]').waitFor({ state: 'detached' });
-    expect(await etherpad.faults.list()).toEqual([]);
+    expect(await inspected.etherpad.faults.list()).toEqual([]);
   });
 
   test('every kind of fault can be added', async () => {
@@ -377,16 +358,14 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       await button(page, 'Add fault').click();
       await page.locator('[data-fault]').nth(index).waitFor();
     }
-    expect((await etherpad.faults.list()).map(({ kind }) => kind)).toEqual(kinds);
+    expect((await inspected.etherpad.faults.list()).map(({ kind }) => kind)).toEqual(kinds);
   });
 
   test('coverage shows each function by outcome, and what was never met', async () => {
     const own = await startMockEtherpad({ apiKey: KEY });
     extra.push(own);
     await callerOf(own.url).call('createGroup');
-    opened = await browser.open();
-    const { page } = opened;
-    await page.goto(`${own.url}/_mock`);
+    const page = await inspected.open(`${own.url}/_mock`);
     await reads(page, '#coverage .count', /^1 of \d+$/);
     await reads(page, '[data-function="createGroup"] .is-met', '1');
     await reads(page, '.is-never[data-function="deleteGroup"]', 'deleteGroup');
@@ -398,22 +377,22 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
   });
 
   test('a snapshot is saved, restored and deleted', async () => {
-    const { sessionID } = await makeSession(callerOf(etherpad.url));
+    const { sessionID } = await makeSession(callerOf(inspected.etherpad.url));
     const page = await openAtStart();
     await page.getByRole('textbox', { name: 'Name' }).fill('before login');
     await button(page, 'Save').click();
     await reads(page, '#snapshots .line', '1 session');
-    await callerOf(etherpad.url).call('deleteSession', { sessionID });
+    await callerOf(inspected.etherpad.url).call('deleteSession', { sessionID });
     await sessionRow(page, sessionID).waitFor({ state: 'detached' });
     await button(page, 'Restore before login').click();
     await isShown(page, sessionID);
     await button(page, 'Delete before login').click();
     await page.locator('#snapshots .line').waitFor({ state: 'detached' });
-    expect(await etherpad.snapshots.list()).toEqual([]);
+    expect(await inspected.etherpad.snapshots.list()).toEqual([]);
   });
 
   test('a reset is asked twice', async () => {
-    const { sessionID } = await makeSession(callerOf(etherpad.url));
+    const { sessionID } = await makeSession(callerOf(inspected.etherpad.url));
     const page = await openAtStart();
     await button(page, 'Reset…').click();
     await page.keyboard.press('Escape');
@@ -423,14 +402,14 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     await button(page, 'Reset…').click();
     await button(page, 'Reset everything').click();
     await reads(page, '#state', 'No sessions yet');
-    expect((await etherpad.state.export()).sessions).toEqual([]);
+    expect((await inspected.etherpad.state.export()).sessions).toEqual([]);
   });
 
   describe('where it is', () => {
     test('the sandboxes are listed with the Etherpad they answer as, and lead to their pages', async () => {
-      await etherpad.sandbox('worker-1').emulate('3.3.1');
-      const { sessionID } = await makeSession(callerOf(`${etherpad.url}/sandbox/worker-1/api/1.2.15`));
-      const page = await open();
+      await inspected.etherpad.sandbox('worker-1').emulate('3.3.1');
+      const { sessionID } = await makeSession(callerOf(`${inspected.etherpad.url}/sandbox/worker-1/api/1.2.15`));
+      const page = await inspected.open();
       const line = page.locator('#sandboxes .line').filter({ hasText: 'worker-1' });
       expect((await line.innerText()).split(/\s*\n\s*/)).toEqual(['worker-1', '1 session, 3 requests', '3.3.1', 'Delete']);
       await page.getByRole('link', { name: 'worker-1' }).click();
@@ -452,23 +431,23 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       const server = await start({ basePath });
       const url = `${server.url}${path.replace(/\/_mock\/?$/, '')}`;
       const { sessionID } = await makeSession(callerOf(url));
-      const page = await open(`${server.url}${path}`);
+      const page = await inspected.open(`${server.url}${path}`);
       await isShown(page, sessionID);
       await page.locator('.request').first().click();
       await reads(page, '.curl', `curl -G ${url}/createSession`);
-      expect(opened.asked.filter((asked) => !asked.startsWith(`${url}/_mock`))).toEqual([]);
-      expect(opened.complaints).toEqual([]);
+      expect(inspected.opened.asked.filter((asked) => !asked.startsWith(`${url}/_mock`))).toEqual([]);
+      expect(inspected.opened.complaints).toEqual([]);
     });
 
     test('a sandbox that is not there is not made by looking at it', async () => {
-      const page = await open(`${etherpad.url}/sandbox/later/_mock`);
+      const page = await inspected.open(`${inspected.etherpad.url}/sandbox/later/_mock`);
       await reads(page, 'main', 'There is no sandbox called “later”');
-      expect(await etherpad.sandboxes.list()).toEqual([]);
-      const { sessionID } = await makeSession(callerOf(`${etherpad.url}/sandbox/later`));
+      expect(await inspected.etherpad.sandboxes.list()).toEqual([]);
+      const { sessionID } = await makeSession(callerOf(`${inspected.etherpad.url}/sandbox/later`));
       await isShown(page, sessionID);
-      await etherpad.sandboxes.delete('later');
+      await inspected.etherpad.sandboxes.delete('later');
       await reads(page, 'main', 'There is no sandbox called “later”');
-      expect(await etherpad.sandboxes.list()).toEqual([]);
+      expect(await inspected.etherpad.sandboxes.list()).toEqual([]);
     });
   });
 
@@ -476,7 +455,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     const server = await start();
     const port = Number(new URL(server.url).port);
     const { sessionID } = await makeSession(callerOf(server.url));
-    const page = await open(`${server.url}/_mock`);
+    const page = await inspected.open(`${server.url}/_mock`);
     await isShown(page, sessionID);
     await server.close();
     await reads(page, '.banner', 'No connection to');
@@ -491,7 +470,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
   test('a control token is asked for, refused when it is wrong, and kept for the tab', async () => {
     const server = await start({ controlToken: 'open-sesame' });
     const { sessionID } = await makeSession(callerOf(server.url));
-    const page = await open(`${server.url}/_mock`);
+    const page = await inspected.open(`${server.url}/_mock`);
     await page.getByLabel('Token', { exact: true }).fill('wrong');
     await button(page, 'Open').click();
     await reads(page, '[role=alert]', 'The server does not accept that token.');
@@ -512,7 +491,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       authorID: 'a.0000000000000000',
       validUntil: START + 3_600 + (index % 5_000),
     }));
-    await etherpad.state.import({
+    await inspected.etherpad.state.import({
       groups: [{ groupID: 'g.0000000000000000' }],
       authors: [{ authorID: 'a.0000000000000000', name: 'Ada' }],
       sessions,
@@ -524,7 +503,8 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
 
     const busyness = { goesOn: true };
     const busy = (async () => {
-      while (busyness.goesOn) await Promise.all(Array.from({ length: 20 }, () => ask(etherpad.url, { path: `/checkToken?apikey=${KEY}` })));
+      while (busyness.goesOn)
+        await Promise.all(Array.from({ length: 20 }, () => ask(inspected.etherpad.url, { path: `/checkToken?apikey=${KEY}` })));
     })();
     try {
       await page.getByRole('searchbox', { name: /Filter sessions/ }).fill('s.00000000000000000000000000077777');
@@ -541,13 +521,13 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
       busyness.goesOn = false;
       await busy;
     }
-    expect(opened.complaints).toEqual([]);
+    expect(inspected.opened.complaints).toEqual([]);
   });
 
   describe('for everybody', () => {
-    async function openFull(server = etherpad): Promise<Page> {
+    async function openFull(server = inspected.etherpad): Promise<Page> {
       await fillForShow(server);
-      const page = await open(`${server.url}/_mock`);
+      const page = await inspected.open(`${server.url}/_mock`);
       await page.locator('[data-session]').first().waitFor();
       await page.locator('[data-request]').first().waitFor();
       return page;
