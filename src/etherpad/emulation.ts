@@ -209,5 +209,5 @@ export type EmulationWord = Emulation | BeginningOf<Emulation>;
  * @example findEmulation('2') // '2.5.3'
  */
 export function findEmulation(word: string): Emulation | undefined {
-  return EMULATIONS.findLast((name) => name === word || (/^\d/.test(name) && name.startsWith(`${word}.`)));
+  return EMULATIONS.findLast((name) => name === word || name.startsWith(`${word}.`));
 }

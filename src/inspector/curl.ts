@@ -58,3 +58,8 @@ export function curlLine(
   }
   return words('-G', ...how, shellWord(target), ...entry, ...encoded(sent));
 }
+
+const VARIABLES = ['API_KEY', 'CLIENT_SECRET', 'TOKEN'] as const;
+
+/** The variables of the environment that a curl line takes what is secret from. */
+export const variablesOf = (line: string): (typeof VARIABLES)[number][] => VARIABLES.filter((name) => line.includes(`$${name}"`));

@@ -1,26 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { ask, ETHERPAD_URL } from './connection.ts';
-import { CopyButton } from './copy.tsx';
+import { CurlLine } from './curl-line.tsx';
 import { firstCurlLine } from './first-curl-line.ts';
 
 /** A curl line that makes the first request. */
-export function FirstRequest({ apiKey }: { apiKey?: string | undefined }) {
-  const curl = firstCurlLine(ETHERPAD_URL, apiKey);
-  return (
-    <>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- without a mouse, it is read and selected from here */}
-      <pre class="curl" tabIndex={0} aria-label="A first request">
-        {curl}
-      </pre>
-      <p class="aside">
-        <CopyButton text={curl} what="the curl line">
-          Copy curl line
-        </CopyButton>
-      </p>
-    </>
-  );
-}
+export const FirstRequest = ({ apiKey }: { apiKey?: string | undefined }) => (
+  <CurlLine line={firstCurlLine(ETHERPAD_URL, apiKey)} label="A first request" />
+);
 
 /** What a client needs: shown while there is nothing else to show. */
 export function GettingStarted() {

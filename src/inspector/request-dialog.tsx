@@ -4,7 +4,8 @@ import { useEffect } from 'preact/hooks';
 import type { RequestDetails } from '../http/inspector/inspection.ts';
 import { Code, statusText } from './code.tsx';
 import { ask, ETHERPAD_URL } from './connection.ts';
-import { CopyButton, Id } from './copy.tsx';
+import { Id } from './copy.tsx';
+import { CurlLine } from './curl-line.tsx';
 import { curlLine } from './curl.ts';
 import { Drawer } from './drawer.tsx';
 import { asText, dateAndTime, timeOfDay } from './format.ts';
@@ -82,17 +83,7 @@ function Details({ request }: { request: RequestDetails }) {
         </Part>
       )}
       <Part title="Send it again">
-        <pre class="curl" tabIndex={0} aria-label="curl line">
-          {curl}
-        </pre>
-        <p class="aside">
-          <CopyButton text={curl} what="the curl line">
-            Copy curl line
-          </CopyButton>
-          <span class="hint">
-            Set the API key in your environment as <code>API_KEY</code>.
-          </span>
-        </p>
+        <CurlLine line={curl} label="curl line" />
       </Part>
     </>
   );

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type JournalEntry, type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
-import { curlLine } from '../../src/inspector/curl.ts';
+import { curlLine, variablesOf } from '../../src/inspector/curl.ts';
 import { ask, type Question } from '../ask.ts';
 
 const KEY = 'a key with $pace, "quotes" & more';
@@ -37,6 +37,17 @@ test.each<[request: Parameters<typeof curlLine>[1], line: string]>([
   ],
 ])('%j', (request, line) => {
   expect(curlLine('http://pad', request)).toBe(line);
+});
+
+test.each([
+  ['curl -G http://pad/createGroup --data-urlencode "apikey=$API_KEY"', ['API_KEY']],
+  [`curl 'http://pad/createGroup?apikey='"$API_KEY"`, ['API_KEY']],
+  ['curl http://pad/oidc/token --data-urlencode "client_secret=$CLIENT_SECRET" --data-urlencode client_id=svc', ['CLIENT_SECRET']],
+  ['curl -G http://pad/createGroup -H "Authorization: Bearer $TOKEN"', ['TOKEN']],
+  ["curl -G -b sessionID=s.1 'http://pad/p/g.1$x/export/txt'", []],
+  ["curl 'http://pad/api/1.2.15/createGroup?apikey=the-key'", []],
+])('what %s takes from the environment', (line, names) => {
+  expect(variablesOf(line)).toEqual(names);
 });
 
 test.each<[request: Parameters<typeof curlLine>[1], line: string]>([
