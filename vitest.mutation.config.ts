@@ -2,10 +2,10 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import config, { ACCEPTANCE, unhurried } from './vitest.config.ts';
 
-/** Folders of tests, those that are most likely to notice first. `scripts/mutate.mjs` names them. */
-const folders = (process.env['MUTATION_TESTS'] ?? 'test').split(',');
+/** Folders and files of tests, those that are most likely to notice first. `scripts/mutate.mjs` names them. */
+const places = (process.env['MUTATION_TESTS'] ?? 'test').split(',');
 
-const rank = ({ moduleId }: TestSpecification): number => folders.findIndex((folder) => moduleId.includes(`/${folder}/`));
+const rank = ({ moduleId }: TestSpecification): number => places.findIndex((place) => moduleId.includes(`/${place}`));
 
 /** The first test that fails ends the trial of a change. */
 class NearestFirst extends BaseSequencer {
@@ -20,9 +20,9 @@ export default defineConfig({
   ...config,
   test: {
     ...settings,
-    include: folders.map((folder) => `${folder}/**/*.test.ts`),
+    include: places.map((place) => (place.endsWith('.ts') ? place : `${place}/**/*.test.ts`)),
     // a browser takes seconds to start, and would start for each change
-    exclude: [...configDefaults.exclude, ...ACCEPTANCE, 'test/**/page*.test.ts'],
+    exclude: [...configDefaults.exclude, ...ACCEPTANCE.filter((pattern) => !pattern.includes('robustness')), 'test/**/page*.test.ts'],
     // several of these run beside each other
     maxWorkers: 1,
     // the sources are loaded once for all files: a change is switched on and off in them

@@ -29,10 +29,13 @@ const AREAS = {
     sources: 'src/http',
     tests: [
       'test/http',
+      'test/robustness/limits.test.ts',
+      'test/robustness/time-outs.test.ts',
       'test/emulations',
       'test/control',
       'test/inspector',
       'test/pages',
+      'test/oidc',
       'test/clients',
       'test/applications',
       'test/recordings',

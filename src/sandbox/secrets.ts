@@ -13,19 +13,21 @@ const ENCODED = /[%+&\\]/;
 
 const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
+/** A hexadecimal number in capitals or not. */
+const anyCase = (number: string): string => number.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+
+/** Characters that HTML writes by their names. */
+const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+
 /** One character as it is, percent-encoded, also more than once, and as HTML, a form and JSON write it. */
 function formsOf(character: string): string {
-  const bytes = Array.from(
-    Buffer.from(character),
-    (byte) =>
-      `%(?:25)*${byte
-        .toString(16)
-        .padStart(2, '0')
-        .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)}`,
-  );
+  const bytes = Array.from(Buffer.from(character), (byte) => `%(?:25)*${anyCase(byte.toString(16).padStart(2, '0'))}`);
   const inJson = JSON.stringify(character).slice(1, -1);
-  const forms = [character, inJson, JSON.stringify(inJson).slice(1, -1), `&#${character.codePointAt(0)};`].map(quoted);
-  return `(?:${[...new Set([...forms.toSorted((one, other) => other.length - one.length), bytes.join(''), ...(character === ' ' ? ['\\+'] : [])])].join('|')})`;
+  const code = character.codePointAt(0)!;
+  const forms = [character, inJson, JSON.stringify(inJson).slice(1, -1), NAMED[character] ?? [], `&#${code};`].flat().map(quoted);
+  const inHex = `&#[xX]${anyCase(code.toString(16))};`;
+  const inForm = character === ' ' ? ['\\+'] : [];
+  return `(?:${[...new Set([...forms.toSorted((one, other) => other.length - one.length), inHex, bytes.join(''), ...inForm])].join('|')})`;
 }
 
 /** A secret with each of its characters in any form: a client encodes as many of them as it likes. */

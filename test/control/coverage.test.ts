@@ -111,6 +111,13 @@ describe('coverage', () => {
     expect(coverage.neverMet).toMatchObject({ mounts: [], ways: [], keys: [], emulations: ['2.5.3'] });
   });
 
+  test('a form of nothing counts as none', async () => {
+    await using etherpad = await started();
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': '0' };
+    await etherpad.send({ method: 'POST', path: `/api/1/createGroup?apikey=${KEY}`, headers });
+    expect(met((await etherpad.coverage()).ways)).toEqual({ 'POST with a query': 1 });
+  });
+
   test('counts faults and calls without an answer', { timeout: 20_000 }, async () => {
     await using etherpad = await started();
     const plain = (['html', 'contentType', 'truncate', 'drop', 'lostAnswer'] as const).map((kind) => ({ kind }));
@@ -180,6 +187,7 @@ describe('as a table', () => {
     await etherpad.call('createAuthor');
     await etherpad.call('getSessionInfo', { sessionID: 's.unknown' });
     const lines = coverageTable(await etherpad.coverage()).split('\n');
+    expect(lines.slice(0, 2)).toEqual(['# Coverage of the API', '']);
     expect(lines[2]).toBe(`2 calls met 2 of ${FUNCTIONS.length} functions, 2 of 7 outcomes, 1 of 4 emulations, 0 of 7 faults.`);
     expect(lines).toContain('| createAuthor | 1 | · | · | · | · | · | · | name |');
     expect(lines).toContain('| getSessionInfo | · | 1 | · | · | · | · | · |  |');

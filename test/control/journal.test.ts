@@ -38,6 +38,18 @@ describe.each(WAYS)('the journal, %s', (_way, start) => {
     });
   });
 
+  test('tells the ids that a request made, or else named, by whatever name', async () => {
+    await call(etherpad, 'getSessionInfo', { sessionID: '' });
+    expect((await newest()).ids).toEqual({});
+    await ok(etherpad, 'createPad', { padID: 'x' });
+    const { readOnlyID } = await ok(etherpad, 'getReadOnlyID', { padID: 'x' });
+    expect((await newest()).ids).toEqual({ padID: 'x', readOnlyID });
+    await ok(etherpad, 'getPadID', { roID: readOnlyID! });
+    expect((await newest()).ids).toEqual({ padID: 'x', readOnlyID });
+    await ok(etherpad, 'getText', { padID: 'x' });
+    expect((await newest()).ids).toEqual({ padID: 'x' });
+  });
+
   test('tells why a request failed', async () => {
     await call(etherpad, 'createSession', { groupID: 'g.nobody', authorID: 'a.nobody', validUntil: 1 });
     expect(await newest()).toMatchObject({
@@ -294,17 +306,42 @@ describe.each(WAYS)('the journal, %s', (_way, start) => {
     });
 
     test.each([
-      ['counts that contradict each other', { atLeast: 3, atMost: 2 }, ['/atLeast']],
-      ['an exact count beside a least one', { times: 1, atLeast: 1 }, ['/times']],
+      ['counts that contradict each other', { atLeast: 3, atMost: 2 }, { '/atLeast': 'is more than atMost: 3 and 2' }],
+      ['an exact count beside a least one', { times: 1, atLeast: 1 }, { '/times': 'cannot go with atLeast or atMost' }],
+      ['an exact count beside a most one', { times: 1, atMost: 1 }, { '/times': 'cannot go with atLeast or atMost' }],
+      ['a function that is none', { function: 'open' }, { '/function': 'there is no function "open", and a pad has page and export' }],
+      [
+        'a function that is nearly one',
+        { function: 'createGrup' },
+        { '/function': expect.stringMatching(/^there is no function "createGrup".*createGroup/) },
+      ],
       [
         'much that is wrong',
         { function: '', code: 7, times: -1, parameters: [], within: 3 },
-        ['/function', '/code', '/times', '/parameters', '/within'],
+        Object.fromEntries(['/function', '/code', '/times', '/parameters', '/within'].map((path) => [path, expect.any(String)])),
       ],
-    ])('refuses %s', async (_what, expectation, paths) => {
+    ])('refuses %s', async (_what, expectation, problems) => {
       const refusal = await refusalOf(etherpad.requests.verify(expectation as unknown as Expectation));
       expect(refusal).toMatchObject({ name: 'ControlError', status: 400 });
-      expect(refusal.problems.map(({ path }: { path: string }) => path).toSorted()).toEqual(paths.toSorted());
+      expect(Object.fromEntries(refusal.problems.map(({ path, message }: any) => [path, message]))).toEqual(problems);
+    });
+
+    test('takes a least count that is the most, too', async () => {
+      await ok(etherpad, 'createGroup');
+      expect(await verdictOf({ function: 'createGroup', atLeast: 1, atMost: 1 })).toMatchObject({ ok: true, matched: 1 });
+    });
+
+    test('that holds already does not wait', async () => {
+      await ok(etherpad, 'createGroup');
+      const started = performance.now();
+      expect(await verdictOf({ function: 'createGroup', withinMs: 30_000 })).toMatchObject({ ok: true, matched: 1 });
+      expect(performance.now() - started).toBeLessThan(15_000);
+    });
+
+    test('says of what was not to be called that it was', async () => {
+      await ok(etherpad, 'createGroup');
+      const error = await refusalOf(etherpad.requests.verify({ function: 'createGroup', times: 0 }));
+      expect(error.message).toBe('expected createGroup never, but it was called once.\nThe calls:\n  #1 createGroup {} answered 0');
     });
   });
 });

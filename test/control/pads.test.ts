@@ -119,6 +119,12 @@ describe.each(WAYS)('pads in states, %s', (_way, start) => {
       '/pads/0/revisions/0/changeset',
       'names attribute 7, which is not in the pool',
     ],
+    [
+      'an attribute whose number has two digits',
+      padWith({ revisions: [revision('Z:1>1*1a+1$x')], pool: Array.from({ length: 40 }, (_, index) => [`a${index}`, 'true']) }),
+      '/pads/0/revisions/0/changeset',
+      'names attribute 46, which is not in the pool',
+    ],
     ['no revision at all', padWith({ revisions: [] }), '/pads/0/revisions', 'must have at least one'],
     ['another text', padWith({ revisions: [revision('Z:1>1+1$x')] }, 'y'), '/pads/0/text', 'is not the text that the revisions make'],
     [

@@ -159,6 +159,9 @@ describe('a bad seed is refused by the command, with exit 2 and one line that te
     expect(stderr).toMatch(/^[^\n]+\n$/);
     expect(stderr).toContain(`the seed ${path} has `);
     expect(stderr).toContain(problems);
+    // in process, with the same words
+    const complaint = stderr.trimEnd();
+    await expect(startMockEtherpad({ seed: path })).rejects.toMatchObject({ name: 'OptionError', message: complaint });
   });
 
   test('that is not there', async () => {

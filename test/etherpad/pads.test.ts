@@ -42,6 +42,14 @@ describe.each(REAL)('pads of %s', (emulate) => {
     expect(world.call('listAuthorsOfPad', { padID: 'x' })).toEqual({ authorIDs: ['a.ann'] });
   });
 
+  test('a text of nothing is appended by nobody: no attribute joins the pool', () => {
+    world.call('createPad', { padID: 'quiet', text: 'x' });
+    const poolOf = () => world.call('getAttributePool', { padID: 'quiet' });
+    const before = poolOf();
+    world.call('appendText', { padID: 'quiet', text: '' });
+    expect(poolOf()).toEqual(before);
+  });
+
   test('pads of an author stand in the order of contribution, those with a number for a name first', () => {
     for (const padID of ['b', '10', 'a', '9']) world.call('createPad', { padID, text: 'x', authorId: 'a.ann' });
     expect(world.call('listPadsOfAuthor', { authorID: 'a.ann' })).toEqual({ padIDs: ['9', '10', 'b', 'a'] });

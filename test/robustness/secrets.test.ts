@@ -30,6 +30,17 @@ const inUrl = (key: string): readonly string[] => [
   encodeURIComponent(encodeURIComponent(key)),
 ];
 
+/** A key as HTML writes it: Etherpad's pads, and pages of the mock. */
+const inHtml = (key: string): string[] => {
+  const named: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+  return [
+    key.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
+    key.replace(/[&<>"'/]/g, (character) => `&#x${character.charCodeAt(0).toString(16)};`),
+    key.replace(/[&<>"'/]/g, (character) => `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`),
+    key.replace(/[&<>"']/g, (character) => `&${named[character]};`),
+  ];
+};
+
 /** A key as text may show it. */
 const SHOWN: readonly ((text: string) => string)[] = [
   (text) => text,
@@ -365,12 +376,7 @@ test('a key that is a word leaves the words of an answer alone', async () => {
 
 describe('taking secrets out of a text', () => {
   test.each(KEYS)('in every form: %s', (key) => {
-    const forms = [
-      key,
-      ...inUrl(key),
-      JSON.stringify(key).slice(1, -1),
-      key.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
-    ];
+    const forms = [key, ...inUrl(key), JSON.stringify(key).slice(1, -1), ...inHtml(key)];
     const secrets = new Secrets(key);
     for (const form of forms) expect(secrets.hide(`before ${form} after`)).toBe('before … after');
     for (const form of forms) expect(secrets.hide(`${form}${form}/${form}`)).toBe('……/…');
