@@ -41,9 +41,31 @@ describe.each(WAYS)('state and what goes with it, %s', (_way, start) => {
     });
 
     test('and of contradictions too', async () => {
-      const groups = Array.from({ length: 1_000 }, () => ({ groupID: 'g.same' }));
-      const { problems } = await refusalOf(etherpad.state.import({ groups }));
-      expect(problems).toHaveLength(101);
+      const many = <Item>(item: (index: number) => Item): Item[] => Array.from({ length: 1_000 }, (_, index) => item(index));
+      for (const document of [
+        { groups: many(() => ({ groupID: 'g.same' })) },
+        { sessions: many((index) => ({ sessionID: `s.${index}`, groupID: 'g.none', authorID: 'a.none', validUntil: 1 })) },
+        { pads: many((index) => ({ padID: `g.none$${index}` })) },
+      ]) {
+        const { problems } = await refusalOf(etherpad.state.import(document));
+        expect(problems).toHaveLength(101);
+      }
+    });
+
+    test('a pad of the wrong shape is told of once, wherever it stands', async () => {
+      const wrong = { padID: 'wrong', revisions: 7 } as unknown as StateDocument['pads'][number];
+      const pads: StateDocument['pads'][number][] = Array.from({ length: 12 }, (_, index) => ({ padID: `pad-${index}`, text: 'x' }));
+      for (const index of [0, 1, 11]) {
+        expect(await refusalOf(etherpad.state.import({ pads: pads.with(index, wrong) }))).toMatchObject({
+          problems: [{ path: `/pads/${index}/revisions`, message: 'must be an array, not 7' }],
+        });
+      }
+      const twice = { padID: 'pad-3', text: 'x', savedRevisions: [9] };
+      // beside a wrong shape, the others are looked at all the same
+      expect((await refusalOf(etherpad.state.import({ pads: [...pads.slice(4), wrong, twice] }))).problems).toEqual([
+        { path: '/pads/8/revisions', message: expect.any(String) },
+        { path: '/pads/9/savedRevisions/0', message: 'is no revision of the pad: its newest is 0' },
+      ]);
     });
 
     test('has whole numbers of any size for validUntil', async () => {

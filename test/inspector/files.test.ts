@@ -221,6 +221,21 @@ describe('what the page reads', () => {
     expect(JSON.parse((await get(path)).body)).toEqual({ title, status: 404 });
   });
 
+  test('a sandbox has what it has, and one that nobody used is not found', async () => {
+    const etherpad = await startMockEtherpad({ apiKey: 'k' });
+    await ask(etherpad.url, { path: '/sandbox/worker-1/createGroup?apikey=k' });
+    const read = async (sandbox: string): Promise<unknown> =>
+      JSON.parse((await ask(etherpad.url, { path: `${sandbox}/_mock/inspector/groups` })).body);
+    expect(await read('/sandbox/worker-1')).toMatchObject({ total: 1 });
+    expect(await read('')).toMatchObject({ total: 0 });
+    expect(await read('/sandbox/worker-2')).toEqual({
+      title: 'there is no sandbox called worker-2: the first request to it creates it',
+      status: 404,
+    });
+    expect(await etherpad.sandboxes.list()).toMatchObject([{ name: 'worker-1' }]);
+    await etherpad.close();
+  });
+
   test('an opened request shows the API key nowhere, whatever the data', async () => {
     const etherpad = await startMockEtherpad({ apiKey: 'my-"secret"-key' });
     const call = (name: string, parameters: Record<string, string>) =>
