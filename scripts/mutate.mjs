@@ -23,7 +23,15 @@ const AREAS = {
   },
   sandbox: {
     sources: 'src/sandbox',
-    tests: ['test/sandbox', 'test/properties', 'test/control', 'test/http', 'test/inspector'],
+    tests: [
+      'test/sandbox',
+      'test/guarded.test.ts',
+      'test/properties',
+      'test/control',
+      'test/http',
+      'test/inspector',
+      'test/pages/journal.test.ts',
+    ],
   },
   http: {
     sources: 'src/http',

@@ -81,6 +81,14 @@ describe.each(WAYS)('pads in states, %s', (_way, start) => {
     expect(await ok(other, 'getLastEdited', { padID })).toEqual({ lastEdited: (YEAR_2030 + 7) * 1000 });
   });
 
+  test('a saved revision is its number, in short', async () => {
+    const revisions = [revision('Z:1>1+1$x'), revision('Z:2>1=1+1$y')];
+    await etherpad.state.import(padWith({ revisions, savedRevisions: [1] }));
+    expect(await ok(etherpad, 'listSavedRevisions', { padID: 'x' })).toEqual({ savedRevisions: [1] });
+    const [saved] = (await etherpad.state.export()).pads[0]!.savedRevisions as object[];
+    expect(saved).toMatchObject({ revNum: 1, label: 'Saved by a seed' });
+  });
+
   test.each<[what: string, document: Partial<StateDocument>, path: string, message: string]>([
     ['no changeset', padWith({ revisions: [revision('hello')] }), '/pads/0/revisions/0/changeset', 'is no changeset'],
     [
