@@ -25,9 +25,11 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...ACCEPTANCE.filter((pattern) => !pattern.includes('robustness')), 'test/**/page*.test.ts'],
     // several of these run beside each other
     maxWorkers: 1,
-    // the sources are loaded once for all files: a change is switched on and off in them
-    isolate: false,
+    // the sources are loaded once for all files: a change is switched on and off in them. What they keep for later, such as a
+    // document that was built, may hide a change: --isolate loads them anew for each file
+    isolate: process.env['MUTATION_ISOLATED'] === 'true',
     sequence: { sequencer: NearestFirst },
-    ...unhurried(60_000),
+    // a change that makes a test hang is noticed as well, only later
+    ...unhurried(20_000),
   },
 });

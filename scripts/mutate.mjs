@@ -1,4 +1,4 @@
-// Changes the sources on purpose and finds what no test notices: npm run mutate -- [area] [--sample places] [--seed number] [options of stryker run]
+// Changes the sources on purpose and finds what no test notices: npm run mutate -- [area] [--sample places] [--seed number] [--isolate] [options of stryker run]
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -80,6 +80,8 @@ function take(words, name) {
 }
 
 const words = process.argv.slice(2);
+const isolates = words.includes('--isolate');
+if (isolates) words.splice(words.indexOf('--isolate'), 1);
 const sample = take(words, '--sample');
 const seed = take(words, '--seed') ?? '1';
 if (sample !== undefined && !/^[1-9]\d*$/.test(sample)) {
@@ -98,7 +100,7 @@ for (const name of names) {
   const places = sample === undefined ? [`${sources}/**/*.ts`] : sampleOf(sources, Number(sample), seed);
   console.log(`\n=== ${name}`);
   const options = ['stryker', 'run', '--mutate', places.join(','), ...words];
-  const environment = { ...process.env, MUTATED_AREA: name, MUTATION_TESTS: tests.join(',') };
+  const environment = { ...process.env, MUTATED_AREA: name, MUTATION_TESTS: tests.join(','), MUTATION_ISOLATED: String(isolates) };
   const { status } = spawnSync('npx', ['--no-install', ...options], { stdio: 'inherit', env: environment });
   if (status !== 0) process.exitCode = 1;
 }

@@ -98,6 +98,8 @@ describe.each(WAYS)('faults, %s', (_way, start) => {
     expect((await callBySdk(etherpad, 'createGroup')).error).toEqual({ code: -1, message: 'cannot parse the API response' });
     expect(await ok(etherpad, 'listAllGroups')).toEqual({ groupIDs: [] });
     await etherpad.faults.clear();
+    await etherpad.faults.add({ kind: 'html', status: 599, times: 1 });
+    expect((await call(etherpad, 'checkToken')).body).toContain('<title>599 Error</title>');
     await etherpad.faults.add({ kind: 'html', status: 503 });
     expect(await call(etherpad, 'checkToken')).toMatchObject({ status: 503, body: expect.stringContaining('503 Service Unavailable') });
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MockEtherpad, type MockEtherpadOptions, startMockEtherpad } from '../../src/index.ts';
+import { isAllowedHost } from '../../src/http/control/hosts.ts';
 import { ask, askRaw, type Reply } from '../ask.ts';
 
 /** A page elsewhere whose name leads to this server is of the same origin for a browser: the name gives it away. */
@@ -92,6 +93,13 @@ describe('the host names that /_mock may be asked by', () => {
     const server = await start(options);
     for (const host of allowed) expect([host, (await askBy(server, host)).status]).toEqual([host, 200]);
     for (const host of refused) expect([host, (await askBy(server, host)).status]).toEqual([host, 403]);
+  });
+
+  test('the name that it was started with, in any letter case', () => {
+    const settings = { host: 'Pads.Example.org', allowedHosts: [] };
+    expect(isAllowedHost('pads.example.org:9001', settings)).toBe(true);
+    expect(isAllowedHost('PADS.EXAMPLE.ORG', settings)).toBe(true);
+    expect(isAllowedHost('other.example.org', settings)).toBe(false);
   });
 
   test.each(['pads.example.org:80', 'http://pads.example.org', 'a b'])('--allowed-hosts %s cannot be', async (allowedHosts) => {

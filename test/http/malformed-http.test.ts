@@ -65,6 +65,17 @@ describe('what is no HTTP is answered with an envelope', () => {
   });
 });
 
+test.each([
+  ['no HTTP at all', 'hello\r\n\r\n', 'HTTP/1.1 400 Bad Request'],
+  ['a request without a Host', 'GET /api HTTP/1.1\r\nConnection: close\r\n\r\n', 'HTTP/1.1 400 Bad Request'],
+  ['an expectation that nobody meets', 'GET /api HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\n\r\n', 'HTTP/1.1 417 Expectation Failed'],
+])('%s: real servers answer without a word', async (_what, bytes, status) => {
+  await using real = await startMockEtherpad({ emulate: '2.5.3' });
+  const answer = partsOf(await askRaw(real.url, bytes));
+  expect(answer).toMatchObject({ status, body: '' });
+  expect(answer.headers).not.toContain('content-type');
+});
+
 test('HTTP/1.0 is answered', async () => {
   const answer = partsOf(await askRaw(etherpad.url, `GET /checkToken?apikey=${etherpad.apiKey} HTTP/1.0\r\n\r\n`));
   expect(answer.status).toBe('HTTP/1.1 200 OK');

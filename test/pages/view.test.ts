@@ -40,6 +40,13 @@ test('a pad that is not there is made by who connects and may open it, and by no
   expect(await call('listPadsOfAuthor', { authorID })).toEqual({ padIDs: [fresh] });
 });
 
+test('a session that ends after the last date that JavaScript knows is shown by its second', async () => {
+  await using lesson = await startLesson();
+  const { groupID, authorID, padID, open, call } = lesson;
+  const { sessionID } = await call('createSession', { groupID, authorID, validUntil: '9000000000000' });
+  expect((await open(`/p/${padID}`, { Cookie: `sessionID=${sessionID}` })).body).toContain('second 9000000000000');
+});
+
 test('names are judged as for the page', async () => {
   await using lesson = await startLesson();
   expect(await lesson.open('/p/a$b/view')).toMatchObject({ status: 404, body: 'Such a padname is forbidden' });
