@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { EtherpadControl } from '../../src/index.ts';
+import { behaviourOf } from '../../src/etherpad/emulation.ts';
 import { ask } from '../ask.ts';
 import { YEAR_2030 } from './calls.ts';
 import { useSandboxes } from './use-sandboxes.ts';
@@ -136,6 +137,12 @@ describe.each(WAYS)('what a failing answer tells beside Etherpad, %s', (_way, st
 
   test.each([
     ['no key', '', /^no API key was sent: it is looked for in the parameter apikey/],
+    ['a key with a space behind it', '?apikey=other%20', /^the API key that was sent has white space around it$/],
+    [
+      'keys in two other places',
+      '?x-api-key=1&Authorization=2',
+      /^no API key was found, though there is a parameter x-api-key and a parameter Authorization: it is looked for in /,
+    ],
     ['another key', '?apikey=other', /^the API key that was sent does not match$/],
     ['a key in another place', '?key=1&x-api-key=1', /^no API key was found, though there is a parameter x-api-key/],
   ])('%s', async (_what, query, reason) => {
@@ -143,6 +150,17 @@ describe.each(WAYS)('what a failing answer tells beside Etherpad, %s', (_way, st
     const { status, headers, body } = await ask(etherpad.url, { path: `${pathname}/api/1.2.15/checkToken${query}` });
     expect({ status, body }).toEqual({ status: 401, body: '{"code":4,"message":"no or wrong API Key","data":null}' });
     expect(headers['x-mock-etherpad-reason']).toMatch(reason);
+  });
+
+  test('each place that a key is looked for in is named', async () => {
+    await etherpad.emulate('documented');
+    const { pathname } = new URL(etherpad.url);
+    const reasonOf = async (): Promise<unknown> =>
+      (await ask(etherpad.url, { path: `${pathname}/api/1.2.15/checkToken` })).headers['x-mock-etherpad-reason'];
+    const { apiKeyParameters, apiKeyHeaders } = behaviourOf('documented');
+    const places = [...apiKeyParameters.map((name) => `the parameter ${name}`), ...apiKeyHeaders.map((name) => `the header ${name}`)];
+    expect(places.length).toBeGreaterThan(2);
+    expect(await reasonOf()).toBe(`no API key was sent: it is looked for in ${places.join(', ')}`);
   });
 
   test('a call that succeeds has no reason', async () => {

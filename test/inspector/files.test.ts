@@ -257,7 +257,11 @@ describe('the stream', () => {
   }
 
   /** Reads events until one satisfies, and lets go. */
-  async function readUntil(server: MockEtherpad, isLast: (told: Told) => boolean, meanwhile?: () => Promise<unknown>): Promise<Told[]> {
+  async function readUntil(
+    server: { readonly url: string },
+    isLast: (told: Told) => boolean,
+    meanwhile?: () => Promise<unknown>,
+  ): Promise<Told[]> {
     const aborting = new AbortController();
     const response = await fetch(`${server.url}/_mock/events`, { signal: aborting.signal });
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -297,6 +301,37 @@ describe('the stream', () => {
     expect(told[2]!.data).toEqual({ sessions: 0, expired: 0, groups: 0, authors: 0, pads: 0, requests: 0, kept: 0 });
     expect(new Set(told.slice(6).map(({ event }) => event))).toEqual(new Set(['counts']));
     expect(told.at(-1)!.data).toEqual({ sessions: 0, expired: 0, groups: 1, authors: 1, pads: 0, requests: 2, kept: 2 });
+  });
+
+  test('of a sandbox that nobody used say so, until somebody does', async () => {
+    await using server = await startMockEtherpad({ apiKey: 'k' });
+    const url = `${server.url}/sandbox/later`;
+    const missing: Told = { event: 'missing', data: { sandbox: 'later' } };
+    const told = await readUntil(
+      { url },
+      ({ event, data }) => event === 'counts' && data.groups === 1,
+      () => ask(server.url, { path: '/sandbox/later/createGroup?apikey=k' }),
+    );
+    expect(told[0]).toEqual(missing);
+    expect(told.slice(1).map(({ event }) => event)).toEqual(['about', 'clock', 'counts', 'faults', 'snapshots', 'sandboxes']);
+    // and again once it is gone
+    const after = await readUntil(
+      { url },
+      ({ event }) => event === 'missing',
+      () => server.sandboxes.delete('later'),
+    );
+    expect(after.at(-1)).toEqual(missing);
+  });
+
+  test('another state with as many of everything is told of', async () => {
+    await using server = await startMockEtherpad({ apiKey: 'k' });
+    const counts = new Set<Told>();
+    const told = await readUntil(
+      server,
+      (one) => one.event === 'counts' && counts.add(one).size === 2,
+      () => server.state.import({ groups: [] }),
+    );
+    expect(told.filter(({ event }) => event === 'counts')).toHaveLength(2);
   });
 
   test('counts leave out sessions that have expired', async () => {

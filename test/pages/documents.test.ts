@@ -29,6 +29,18 @@ test('a long text takes several pages, and a long line several lines', () => {
   expect(lines.join('').replaceAll(' ', '')).toBe('word'.repeat(40) + 'x'.repeat(300) + 'line'.repeat(200));
 });
 
+test.each([
+  ['x'.repeat(95), ['x'.repeat(95)]],
+  ['x'.repeat(96), ['x'.repeat(95), 'x']],
+  [`${'x'.repeat(95)} y`, ['x'.repeat(95), 'y']],
+  [`${'x'.repeat(94)} y`, ['x'.repeat(94), 'y']],
+  [` ${'x'.repeat(95)}`, [` ${'x'.repeat(94)}`, 'x']],
+  [`a ${'x'.repeat(95)}`, ['a', 'x'.repeat(95)]],
+])('where the line %j is broken', (line, lines) => {
+  const [, , , , , content] = objectsOf(writePdf(`${line}\n`, 'line'));
+  expect(Array.from(content!.matchAll(/^\((.*)\) Tj T\*$/gm), ([, text]) => text)).toEqual(lines);
+});
+
 test('an empty text has a page, too', () => {
   expect(objectsOf(writePdf('\n', ''))[1]).toContain('/Count 1');
 });

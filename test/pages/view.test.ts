@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startLesson } from './lesson.ts';
+import { START, startLesson } from './lesson.ts';
 
 test('an open page asks for itself, and gets nothing new while nothing changes', async () => {
   await using lesson = await startLesson({ emulate: 'documented' });
@@ -45,6 +45,56 @@ test('a session that ends after the last date that JavaScript knows is shown by 
   const { groupID, authorID, padID, open, call } = lesson;
   const { sessionID } = await call('createSession', { groupID, authorID, validUntil: '9000000000000' });
   expect((await open(`/p/${padID}`, { Cookie: `sessionID=${sessionID}` })).body).toContain('second 9000000000000');
+});
+
+/** The facts of a page as text, by their names. */
+const factsOf = (body: string): Record<string, string> =>
+  Object.fromEntries(
+    Array.from(body.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g), ([, name, fact]) => [name, fact!.replace(/<[^>]*>/g, '')]),
+  );
+
+const statusOf = (body: string): string => /<p id="access" role="status">(.*?)<\/p>/.exec(body)![1]!;
+
+test('a page says who reads what, and what lets him in', async () => {
+  await using lesson = await startLesson();
+  const { groupID, authorID, padID, sessionID, open, call } = lesson;
+  const bySession = (await open(`/p/${padID}`)).body;
+  expect(statusOf(bySession)).toBe('Open to Ada Lovelace');
+  expect(factsOf(bySession)).toEqual({
+    Pad: padID,
+    Reader: `Ada Lovelace, ${authorID}`,
+    Access: `by the session ${sessionID}, until 2030-01-01 10:00:00 UTC`,
+    Mode: 'may read and write',
+    Revision: '0',
+  });
+  const { authorID: nameless } = await call('createAuthor');
+  const { sessionID: second } = await call('createSession', { groupID, authorID: nameless!, validUntil: String(START + 60) });
+  const byNameless = (await open(`/p/${padID}`, { Cookie: `sessionID=${second}` })).body;
+  expect(statusOf(byNameless)).toBe(`Open to ${nameless}`);
+  expect(factsOf(byNameless)['Reader']).toBe(`an author without a name, ${nameless}`);
+
+  const denied = (await open(`/p/${padID}`, {})).body;
+  expect(statusOf(denied)).toBe('You do not have permission to access this pad');
+  expect(factsOf(denied)).toEqual({});
+
+  await call('setPublicStatus', { padID, publicStatus: 'true' });
+  const guest = (await open(`/p/${padID}`, {})).body;
+  expect(statusOf(guest)).toBe('Open to a guest');
+  expect(factsOf(guest)).toMatchObject({ Reader: 'a guest', Access: 'by its public status', Revision: '0' });
+
+  const { readOnlyID } = await call('getReadOnlyID', { padID });
+  expect(factsOf((await open(`/p/${readOnlyID}`)).body)).toMatchObject({ Pad: readOnlyID, Mode: 'read only, by a read-only id' });
+  expect(factsOf((await open('/p/new/view', {})).body)).toMatchObject({
+    Pad: 'new',
+    Access: 'to everybody: it belongs to no group',
+    Revision: 'none: the pad does not exist yet',
+  });
+  expect(bySession).toContain('<title>notes | mock-etherpad</title>');
+  expect(Array.from(bySession.matchAll(/<a href="([^"]*)">(.*?)<\/a>/g), ([, href, text]) => [href, text])).toEqual([
+    [expect.stringMatching(/export\/txt$/), 'Export as text'],
+    [expect.stringMatching(/export\/html$/), 'Export as HTML'],
+    [expect.stringMatching(/export\/etherpad$/), 'Export as .etherpad'],
+  ]);
 });
 
 test('names are judged as for the page', async () => {
