@@ -39,7 +39,6 @@ const AREAS = {
       'test/http',
       'test/robustness/limits.test.ts',
       'test/robustness/time-outs.test.ts',
-      'test/documentation/generated.test.ts',
       'test/emulations',
       'test/control',
       'test/inspector',

@@ -1,6 +1,7 @@
+import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
-import { ask, multipart, type Question, type Reply } from '../ask.ts';
+import { ask, multipart, type Question, type Reply, send } from '../ask.ts';
 import { dataOf, expectEnvelope, JSON_TYPE } from '../envelope.ts';
 
 let etherpad: MockEtherpad;
@@ -17,6 +18,15 @@ const post = (type: string | undefined, body: string | Buffer, more: Partial<Que
     body,
     ...more,
   });
+
+test('a connection stays open after a body that cannot be read', async () => {
+  const agent = new http.Agent({ keepAlive: true });
+  const question: Question = { method: 'POST', path: '/createGroup', headers: { 'Content-Type': 'application/json' }, body: '{' };
+  const reply = await send(etherpad.url, question, agent).reply;
+  expect(reply.status).toBe(400);
+  expect(reply.headers.connection).not.toBe('close');
+  agent.destroy();
+});
 
 describe('malformed JSON says where it breaks', () => {
   test.each([

@@ -3,6 +3,7 @@ import { FUNCTIONS } from '../../src/etherpad/functions.ts';
 import { State } from '../../src/etherpad/state.ts';
 import { type MockEtherpad, startMockEtherpad } from '../../src/index.ts';
 import { ask, type Reply } from '../ask.ts';
+import { readPage } from '../documentation/markdown.ts';
 import { DocumentValidator, type Method } from './document-validator.ts';
 import { EXAMPLES, makeRecords } from './examples.ts';
 
@@ -36,6 +37,10 @@ const expectValid = (reply: Reply, path: string, method: Method): void => expect
 
 const pathsOf = async (path: string): Promise<string[]> =>
   Object.keys((JSON.parse((await ask(etherpad.url, { path })).body) as Document).paths);
+
+test('the document is kept as it is served: npm run generate writes it', () => {
+  expect(readPage('openapi/mock-etherpad.json')).toBe(`${JSON.stringify(document, null, 2)}\n`);
+});
 
 describe('where the document is', () => {
   test.each([

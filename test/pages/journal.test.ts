@@ -124,7 +124,11 @@ describe('faults', () => {
     ],
     [
       { kind: 'code', code: 4, message: 'Log in <first>' },
-      { status: 401, body: 'Log in <first>' },
+      { status: 401, body: 'Log in <first>', headers: { 'content-type': 'text/plain; charset=utf-8' } },
+    ],
+    [
+      { kind: 'code', code: 4 },
+      { status: 401, body: 'Authentication Required', headers: { 'content-type': 'text/html; charset=utf-8' } },
     ],
     [{ kind: 'truncate' }, { status: 200, body: 'Dear ' }],
     [

@@ -12,7 +12,10 @@ test('an open page asks for itself, and gets nothing new while nothing changes',
   });
   expect(first.body).toMatch(/^<main data-access="granted" .*<\/main>$/s);
   const known = { Cookie: `sessionID=${sessionID}`, 'If-None-Match': first.headers.etag! };
+  expect(first.headers.etag).toMatch(/^W\//);
   expect(await open(path, known)).toMatchObject({ status: 304, body: '' });
+  // who connects gets the page whatever he knows
+  expect(await open(path, known, 'POST')).toMatchObject({ status: 200, body: first.body });
   await etherpad.clock.advance({ seconds: 10 });
   await call('createPad', { padID: 'other' });
   expect(await open(path, known)).toMatchObject({ status: 304 });
@@ -89,6 +92,9 @@ test('a page says who reads what, and what lets him in', async () => {
     Access: 'to everybody: it belongs to no group',
     Revision: 'none: the pad does not exist yet',
   });
+  expect((await open(`/p/${padID}`)).headers['content-security-policy']).toMatch(
+    /^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'$/,
+  );
   expect(bySession).toContain('<title>notes | mock-etherpad</title>');
   expect(Array.from(bySession.matchAll(/<a href="([^"]*)">(.*?)<\/a>/g), ([, href, text]) => [href, text])).toEqual([
     [expect.stringMatching(/export\/txt$/), 'Export as text'],
