@@ -134,7 +134,7 @@ describe.skipIf(CHROMIUM === undefined)('pads in a browser', () => {
     // a page with its scripts on could reach its frame: the frame is a stranger to it
     expect(await page.evaluate(`document.querySelector('iframe.paper').contentDocument`)).toBeNull();
     expect(inspected.opened.complaints).toEqual([]);
-    expect(inspected.opened.asked.filter((url) => !url.startsWith(`${inspected.etherpad.url}/_mock/`))).toEqual(
+    expect(inspected.opened.asked.filter((url) => !url.startsWith(`${inspected.etherpad.url}/_mock`))).toEqual(
       inspected.opened.asked.filter((url) => url === 'about:srcdoc'),
     );
   });
