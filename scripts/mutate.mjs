@@ -68,9 +68,8 @@ function sampleOf(folder, count, seed) {
     const lines = readFileSync(`${folder}/${file}`, 'utf8').split('\n').length;
     return Array.from({ length: Math.ceil(lines / LINES) }, (_, index) => `${folder}/${file}:${index * LINES + 1}-${(index + 1) * LINES}`);
   });
-  const rank = (place) => createHash('sha256').update(`${seed} ${place}`).digest('hex');
-  const ranked = places.map((place) => ({ place, rank: rank(place) })).toSorted((one, other) => (one.rank < other.rank ? -1 : 1));
-  return ranked.slice(0, count).map(({ place }) => place);
+  const ranked = places.map((place) => `${createHash('sha256').update(`${seed} ${place}`).digest('hex')} ${place}`).toSorted();
+  return ranked.slice(0, count).map((line) => line.split(' ')[1]);
 }
 
 /** Takes an option and its value out of the words. */
