@@ -50,6 +50,14 @@ describe.each(REAL)('pads of %s', (emulate) => {
     expect(poolOf()).toEqual(before);
   });
 
+  test('a saved revision was saved by an author called API', () => {
+    world.call('createPad', { padID: 'x', text: 'x' });
+    world.call('saveRevision', { padID: 'x' });
+    const [saved] = world.state.findPad('x')!.savedRevisions;
+    expect(saved).toMatchObject({ revNum: 0, label: 'Saved through API call', timestamp: world.clock.milliseconds() });
+    expect(world.call('getAuthorName', { authorID: saved!.savedById })).toEqual('API');
+  });
+
   test('pads of an author stand in the order of contribution, those with a number for a name first', () => {
     for (const padID of ['b', '10', 'a', '9']) world.call('createPad', { padID, text: 'x', authorId: 'a.ann' });
     expect(world.call('listPadsOfAuthor', { authorID: 'a.ann' })).toEqual({ padIDs: ['9', '10', 'b', 'a'] });

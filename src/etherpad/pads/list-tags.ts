@@ -54,7 +54,6 @@ export class ListTags {
   readonly #rules: Rules;
   readonly #pieces: string[];
   readonly #counts = new Counts();
-  #open: Level[] = [];
 
   /** @param pieces what is written so far, and further on */
   constructor(pieces: string[], rules: Rules) {
@@ -78,9 +77,7 @@ export class ListTags {
   }
 
   #begin(item: Item, previous: Item, next: Item): void {
-    if (isSameList(item, previous) || this.#open.some((open) => isSameList(item, open))) return;
     for (let level = item.list === previous.list ? previous.level : 0; level < item.level; level++) {
-      this.#open.push({ level, list: item.list });
       if (begins(this.#pieces.at(-1), '<ul', '<ol', '</li>') && !staysOpenFor(next)) this.#pieces.push('<li>');
       this.#pieces.push(this.#beginning(item));
     }
@@ -103,7 +100,6 @@ export class ListTags {
     const isOtherList = item.list !== next.list;
     if (next.level !== 0 && next.level >= item.level && !isOtherList) return;
     for (let level = isOtherList ? 0 : next.level; level < item.level; level++) {
-      this.#open = this.#open.filter((open) => open.level !== level && open.list !== item.list);
       if (item.list === 'number' && level + 1 > next.level) this.#counts.close(level + 1);
       if (begins(this.#pieces.at(-1), '</ul', '</ol')) this.#pieces.push('</li>');
       this.#pieces.push(item.list === 'number' ? '</ol>' : '</ul>');
