@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { EtherpadControl, Expectation } from '../../src/index.ts';
+import type { EtherpadControl, Expectation, ExpectationError } from '../../src/index.ts';
 import { ask, multipart } from '../ask.ts';
 import { call, createSession, ok, YEAR_2030 } from './calls.ts';
 import { useSandboxes } from './use-sandboxes.ts';
@@ -329,6 +329,36 @@ describe.each(WAYS)('the journal, %s', (_way, start) => {
     test('takes a least count that is the most, too', async () => {
       await ok(etherpad, 'createGroup');
       expect(await verdictOf({ function: 'createGroup', atLeast: 1, atMost: 1 })).toMatchObject({ ok: true, matched: 1 });
+    });
+
+    test.each<[string, Expectation, boolean]>([
+      ['the function', { function: 'createAuthor' }, true],
+      ['another function', { function: 'createGroup' }, false],
+      ['the code', { code: 0 }, true],
+      ['another code', { code: 1 }, false],
+      ['all parameters', { parameters: { name: 'Ada', other: 1 } }, true],
+      ['some parameters', { parameters: { name: 'Ada', other: 2 } }, false],
+      ['access where there was none', { access: { granted: true } }, false],
+    ])('while it waits, too, a request is judged by %s', async (_what, expectation, isMatch) => {
+      const late = setTimeout(() => void ok(etherpad, 'createAuthor', { name: 'Ada', other: 1 }), 30);
+      const verdict = await verdictOf({ ...expectation, withinMs: isMatch ? 10_000 : 150 }).then(
+        ({ matched }) => matched,
+        ({ verdict: { matched } }: ExpectationError) => matched,
+      );
+      clearTimeout(late);
+      expect(verdict).toBe(isMatch ? 1 : 0);
+      expect((await etherpad.requests.list()).total).toBe(1);
+    });
+
+    test.each<[Expectation, string]>([
+      [{ atLeast: 2 }, 'expected any function at least 2 times, but it was called once.'],
+      [{ function: 'createGroup', atMost: 0 }, 'expected createGroup at most never, but it was called once.'],
+      [{ atLeast: 2, atMost: 3 }, 'expected any function at least 2 times and at most 3 times, but it was called once.'],
+      [{ code: 4 }, 'expected any function answered with code 4 at least once, but it was never called.'],
+    ])('says what was expected: %j', async (expectation, beginning) => {
+      await ok(etherpad, 'createGroup');
+      const { message } = await refusalOf(etherpad.requests.verify(expectation));
+      expect(message.split('\n')[0]).toBe(beginning);
     });
 
     test('that holds already does not wait', async () => {

@@ -81,6 +81,11 @@ describe.each(WAYS)('pads in states, %s', (_way, start) => {
     expect(await ok(other, 'getLastEdited', { padID })).toEqual({ lastEdited: (YEAR_2030 + 7) * 1000 });
   });
 
+  test('a state that is exported says which pads an author wrote in', async () => {
+    const { authors } = await etherpad.state.export();
+    expect(authors.find(({ authorID }) => authorID === 'a.ada')!.padIDs).toContain('page');
+  });
+
   test('a saved revision is its number, in short', async () => {
     const revisions = [revision('Z:1>1+1$x'), revision('Z:2>1=1+1$y')];
     await etherpad.state.import(padWith({ revisions, savedRevisions: [1] }));
