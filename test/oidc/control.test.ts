@@ -169,13 +169,16 @@ describe.each(WAYS)('a test controls OAuth, %s', (_way, start) => {
     expect(reply.status).toBe(status);
     expect(reply.body).toBe(typeof body === 'string' ? body : JSON.stringify(body));
     expect(reply.headers['x-mock-etherpad-reason']).toBe('fault fault-1 (code) fired');
-    expect((await etherpad.requests.list({ function: 'token' })).requests).toMatchObject([{ fault: 'code', status }]);
+    const message = typeof body === 'string' ? {} : { message: Object.values(body as object).join(': ') };
+    expect((await etherpad.requests.list({ function: 'token' })).requests).toMatchObject([{ fault: 'code', status, ...message }]);
     expect((await askFor()).status).toBe(200);
   });
 
   test('other faults of a token', async () => {
     await etherpad.faults.add({ kind: 'html', function: 'token', times: 1, status: 503 });
     expect(await askFor()).toMatchObject({ status: 503, body: expect.stringContaining('Service') });
+    await etherpad.faults.add({ kind: 'latency', milliseconds: 1, function: 'token', times: 1 });
+    expect(await askFor()).toMatchObject({ status: 200, body: expect.stringContaining('access_token') });
     await etherpad.faults.add({ kind: 'truncate', function: 'token', times: 1 });
     const cut = await askFor();
     expect(cut.status).toBe(200);

@@ -80,6 +80,14 @@ describe('POST /oidc/token', () => {
     expect((await askFor(SVC, { 'Content-Type': `${FORM['Content-Type']}; charset=iso-8859-1` })).status).toBe(200);
   });
 
+  test('reads no more than 56 KiB where the length was not said before', async () => {
+    const askInChunks = (body: string): Promise<Reply> =>
+      ask(etherpad.url, { method: 'POST', path: '/pad/oidc/token', headers: FORM, body, chunked: true });
+    expect((await askInChunks(`${SVC}&x=${'x'.repeat(56 * 1024 - SVC.length - 3)}`)).status).toBe(200);
+    const refused = await askInChunks(`${SVC}&x=${'x'.repeat(56 * 1024)}`);
+    expect([refused.status, refused.headers.connection]).toEqual([400, 'close']);
+  });
+
   test('does not read more than 56 KiB', async () => {
     expect((await askFor(`${SVC}&x=${'x'.repeat(56 * 1024 - SVC.length - 3)}`)).status).toBe(200);
     expect(await askFor(`${SVC}&x=${'x'.repeat(56 * 1024)}`)).toMatchObject({
