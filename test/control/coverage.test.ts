@@ -111,6 +111,16 @@ describe('coverage', () => {
     expect(coverage.neverMet).toMatchObject({ mounts: [], ways: [], keys: [], emulations: ['2.5.3'] });
   });
 
+  test('a pad that is opened, and a token that is asked for, are no functions that are missing', async () => {
+    await using etherpad = await started({ authentication: 'sso', emulate: '3.3.1' });
+    await etherpad.send({ path: '/p/x' });
+    await etherpad.send({ method: 'POST', path: '/oidc/token' });
+    await etherpad.send({ path: '/oidc/nothing' });
+    expect((await etherpad.coverage()).notFound).toBe(0);
+    await etherpad.send({ path: '/nothing' });
+    expect((await etherpad.coverage()).notFound).toBe(1);
+  });
+
   test('a form of nothing counts as none', async () => {
     await using etherpad = await started();
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': '0' };
