@@ -75,7 +75,7 @@ function sampleOf(folder, count, seed) {
 /** Takes an option and its value out of the words. */
 function take(words, name) {
   const index = words.indexOf(name);
-  return index === -1 ? undefined : words.splice(index, 2)[1];
+  return index === -1 ? undefined : (words.splice(index, 2)[1] ?? '');
 }
 
 const words = process.argv.slice(2);

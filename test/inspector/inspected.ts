@@ -10,7 +10,7 @@ export interface Inspected {
   /** The page that was opened last. */
   readonly opened: OpenPage;
   /** Opens a page: the inspector, if no URL is given. */
-  open(url?: string, width?: number): Promise<Page>;
+  open(url?: string, size?: { readonly width?: number; readonly height?: number }): Promise<Page>;
 }
 
 /** One mock and one browser for all tests of a block. After each test its page is closed, and the mock is as it was started. */
@@ -41,9 +41,9 @@ export function useInspected(): Inspected {
     get opened() {
       return opened!;
     },
-    async open(url = `${etherpad!.url}/_mock`, width = 1440) {
+    async open(url = `${etherpad!.url}/_mock`, { width = 1440, height = 900 } = {}) {
       opened = await browser!.open();
-      await opened.page.setViewportSize({ width, height: 900 });
+      await opened.page.setViewportSize({ width, height });
       await opened.page.goto(url);
       return opened.page;
     },

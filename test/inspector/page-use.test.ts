@@ -9,8 +9,8 @@ import { button, callerOf, fillForShow, hasSidewaysScroll, isShown, KEY, makeSes
 describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
   const inspected = useInspected();
 
-  async function open(url?: string, width?: number): Promise<Page> {
-    const page = await inspected.open(url, width);
+  async function open(url?: string, width = 1440): Promise<Page> {
+    const page = await inspected.open(url, { width, height: 860 });
     await reads(page, '.live', 'live');
     return page;
   }
